@@ -1,0 +1,141 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// Main runs app over the process's arguments, under a context that SIGINT or
+// SIGTERM cancels (see [Interruptible]), and returns the exit code.
+func Main(app *cli.App) int {
+	ctx, stop := Interruptible(context.Background())
+	defer stop()
+	return Run(ctx, app, os.Args[1:])
+}
+
+// Run runs app over args, which do not include the program's name, and
+// returns the exit code. Options may stand before or after operands and
+// commands; of an option given twice the last counts. -h and --help anywhere
+// mean help, -V and --version anywhere print app.Version. An error is printed
+// as one line on app.ErrWriter.
+func Run(ctx context.Context, app *cli.App, args []string) int {
+	settle(app)
+	l, err := parse(app, args)
+	switch {
+	case l.has("version"):
+		_, err = fmt.Fprintf(app.Writer, "%s %s\n", app.Name, app.Version)
+	case err == nil:
+		err = app.RunContext(ctx, append([]string{app.Name}, l.words()...))
+	}
+	return report(app.ErrWriter, app.Name, err)
+}
+
+// settle gives app the settings that Run relies on. Left alone, cli prints
+// usage errors on standard output and exits 1, takes -v for the version and
+// "h" for a command, splits option values at commas, and exits by itself.
+func settle(app *cli.App) {
+	if app.Writer == nil {
+		app.Writer = os.Stdout
+	}
+	if app.ErrWriter == nil {
+		app.ErrWriter = os.Stderr
+	}
+	app.ExitErrHandler = func(*cli.Context, error) {}
+	app.OnUsageError = reword
+	app.HideHelpCommand = true
+	app.HideVersion = true
+	app.DisableSliceFlagSeparator = true
+	app.Flags = append(app.Flags, &cli.BoolFlag{
+		Name: "version", Aliases: []string{"V"}, Usage: "print the version", DisableDefaultText: true,
+	})
+	for _, c := range app.Commands {
+		c.OnUsageError = reword
+		c.HideHelpCommand = true
+	}
+}
+
+// line is a command line in the order cli wants: command, options, operands.
+type line struct {
+	command string // "" for the app's own action
+	arranged
+}
+
+func (l line) words() []string {
+	var words []string
+	if l.command != "" {
+		words = append(words, l.command)
+	}
+	if l.has("help") {
+		return append(words, "--help")
+	}
+	return append(words, l.arranged.words()...)
+}
+
+// parse finds the command first, with the options of all commands, since
+// options may stand before it; then it reads the line again with the options
+// of that command alone.
+func parse(app *cli.App, args []string) (line, error) {
+	lists := [][]cli.Flag{{cli.HelpFlag}, app.Flags}
+	for _, c := range app.Commands {
+		lists = append(lists, c.Flags)
+	}
+	a, err := newGrammar(lists...).arrange(args)
+	c := chosen(app, a)
+	switch {
+	case a.has("help"), a.has("version"):
+		return line{nameOf(c), a}, nil
+	case err != nil:
+		return line{}, err
+	case c == nil:
+		a, err = newGrammar(lists[:2]...).arrange(args)
+		return line{"", a}, err
+	}
+	a, err = newGrammar(lists[0], c.Flags).arrange(args)
+	if err == nil {
+		a.operands = a.operands[1:]
+	}
+	return line{c.Name, a}, err
+}
+
+// chosen is the command that the first operand names, or nil; what stands
+// behind "--" is never a command.
+func chosen(app *cli.App, a arranged) *cli.Command {
+	if a.free == 0 {
+		return nil
+	}
+	return app.Command(a.operands[0])
+}
+
+func nameOf(c *cli.Command) string {
+	if c == nil {
+		return ""
+	}
+	return c.Name
+}
+
+// reword turns the errors of package flag, which calls every option a flag
+// and spells it with one dash, into the program's own.
+func reword(_ *cli.Context, err error, _ bool) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+		return Usagef("unknown option %s; see --help", dashed(name))
+	}
+	invalid := regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
+	if m := invalid.FindStringSubmatch(text); m != nil {
+		return Usagef("option %s: %s is not valid: %s", dashed(m[2]), m[1], m[3])
+	}
+	return Usagef("%s", text)
+}
+
+func dashed(name string) string {
+	name = strings.TrimLeft(name, "-")
+	if len([]rune(name)) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
