@@ -3,6 +3,7 @@ package command
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 )
@@ -104,19 +105,21 @@ func (g grammar) long(a *arranged, arg string, rest []string) ([]string, error) 
 // short takes a cluster of one-letter options, "al100" of "-al100", the last
 // of which may take the rest of the word or the next word as its value.
 func (g grammar) short(a *arranged, cluster string, rest []string) ([]string, error) {
-	for i, letter := range cluster {
-		o, known := g[string(letter)]
-		after := cluster[i+len(string(letter)):]
+	for cluster != "" {
+		_, width := utf8.DecodeRuneInString(cluster)
+		letter := cluster[:width]
+		cluster = cluster[width:]
+		o, known := g[letter]
 		switch {
 		case !known:
-			a.options = append(a.options, "-"+string(letter))
+			a.options = append(a.options, "-"+letter)
 		case !o.takesValue:
 			a.options = append(a.options, "--"+o.name)
-		case after != "":
-			a.options = append(a.options, "--"+o.name+"="+strings.TrimPrefix(after, "="))
+		case cluster != "":
+			a.options = append(a.options, "--"+o.name+"="+strings.TrimPrefix(cluster, "="))
 			return rest, nil
 		default:
-			return a.valued(o, "-"+string(letter), rest)
+			return a.valued(o, "-"+letter, rest)
 		}
 	}
 	return rest, nil
