@@ -1,0 +1,45 @@
+package flagserver
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A Dir is a directory of flags laid out like [Set]: {cc}/{cc}.gif,
+// {cc}/metadata.json, and beside them any other files, such as manifest.json.
+// It is safe for concurrent use.
+type Dir struct{ root *os.Root }
+
+// OpenDir opens a directory to be served. Symbolic links in it are followed as
+// long as they stay inside. Changes to its files show at once. The caller
+// closes it when nobody is served from it any more.
+func OpenDir(dir string) (*Dir, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the directory to serve: %w", err)
+	}
+	return &Dir{root}, nil
+}
+
+// Open opens a regular file. Anything else, a directory or a device, does not
+// exist as far as Open is concerned; to open a named pipe would be to wait for
+// somebody to write into it.
+func (d *Dir) Open(name string) (fs.File, error) {
+	local := filepath.FromSlash(name)
+	if !fs.ValidPath(name) || !filepath.IsLocal(local) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	info, err := d.root.Stat(local)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return d.root.Open(local)
+}
+
+// Close closes the directory. Files that are open stay so.
+func (d *Dir) Close() error { return d.root.Close() }

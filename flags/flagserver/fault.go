@@ -1,0 +1,124 @@
+package flagserver
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Kind names what goes wrong: an HTTP status from 400 to 599, in decimal,
+// that is answered instead of the file. Answers of 429 and 503 have a
+// Retry-After.
+type Kind string
+
+// status returns the HTTP status that k stands for, or 0.
+func (k Kind) status() int {
+	code, err := strconv.Atoi(string(k))
+	if err != nil || strconv.Itoa(code) != string(k) || code < 400 || code > 599 {
+		return 0
+	}
+	return code
+}
+
+func (k Kind) validate() error {
+	if k.status() == 0 {
+		return fmt.Errorf("fault %q: want an HTTP status from 400 to 599", string(k))
+	}
+	return nil
+}
+
+// A Fault is what goes wrong and how often, from 0 (never) to 1 (always).
+type Fault struct {
+	Kind        Kind
+	Probability float64
+}
+
+// ParseFault reads KIND=PROBABILITY, such as 418=.25. The probability is
+// written in plain decimal.
+func ParseFault(s string) (Fault, error) {
+	kind, number, found := strings.Cut(s, "=")
+	if !found {
+		return Fault{}, fmt.Errorf("fault %q: want KIND=PROBABILITY, such as 418=.25", s)
+	}
+	f := Fault{Kind: Kind(kind)}
+	if err := f.Kind.validate(); err != nil {
+		return Fault{}, err
+	}
+	var err error
+	f.Probability, err = strconv.ParseFloat(number, 64)
+	if !regexp.MustCompile(`^[0-9.]+$`).MatchString(number) || err != nil {
+		return Fault{}, fmt.Errorf("fault %s: probability %q: want a number from 0 to 1, such as .25", kind, number)
+	}
+	return f, f.validate()
+}
+
+func (f Fault) validate() error {
+	if err := f.Kind.validate(); err != nil {
+		return err
+	}
+	if !(f.Probability >= 0 && f.Probability <= 1) { // as NaN is neither
+		return fmt.Errorf("fault %s: probability %v: want a number from 0 to 1", f.Kind, f.Probability)
+	}
+	return nil
+}
+
+// String returns f as [ParseFault] reads it.
+func (f Fault) String() string {
+	return string(f.Kind) + "=" + strconv.FormatFloat(f.Probability, 'f', -1, 64)
+}
+
+// Faults is a list of faults of which at most one befalls a request. A pointer
+// to it is the value of a repeatable option of package flag or urfave/cli.
+type Faults []Fault
+
+// Set adds the fault that s describes, as [ParseFault] reads it. It fails and
+// adds nothing if the probabilities would come to more than 1.
+func (fs *Faults) Set(s string) error {
+	f, err := ParseFault(s)
+	if err != nil {
+		return err
+	}
+	more := append(slices.Clip(*fs), f)
+	if err := more.validate(); err != nil {
+		return err
+	}
+	*fs = more
+	return nil
+}
+
+// String returns the faults as they were set, separated by spaces.
+func (fs *Faults) String() string {
+	var list []string
+	for _, f := range *fs {
+		list = append(list, f.String())
+	}
+	return strings.Join(list, " ")
+}
+
+func (fs Faults) validate() error {
+	sum := 0.0
+	for _, f := range fs {
+		if err := f.validate(); err != nil {
+			return err
+		}
+		sum += f.Probability
+	}
+	if rounded := math.Round(sum*1e9) / 1e9; rounded > 1 { // ten times .1 is a bit more or less
+		return fmt.Errorf("the probabilities of all faults add up to %v: want at most 1", rounded)
+	}
+	return nil
+}
+
+// at returns the fault that u, a number in [0, 1), falls on, or "".
+func (fs Faults) at(u float64) Kind {
+	below := 0.0
+	for _, f := range fs {
+		if below += f.Probability; u < below {
+			return f.Kind
+		}
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package flagserver
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The cap of a client as seen from the server, over connections in virtual
+// time: exactly what the client keeps to, never one more.
+func TestMaxInFlightIsExact(t *testing.T) {
+	for _, m := range []int{1, 7, 100} {
+		synctest.Test(t, func(t *testing.T) {
+			h := newHandler(t, Set(), Delay())
+			l := newPipeListener()
+			serveUntilEnd(t, h, l)
+			client := l.client()
+			slots := make(chan bool, m)
+			var wg sync.WaitGroup
+			for _, code := range countries(t) {
+				cc := strings.ToLower(code)
+				slots <- true
+				wg.Go(func() {
+					fetch(t, client, "http://x/flags/"+cc+"/"+cc+".gif")
+					<-slots
+				})
+			}
+			wg.Wait()
+			if s := h.Stats(); s.MaxInFlight != int64(m) || s.InFlight != 0 || s.Requests != 194 || s.Bytes != 905_709 {
+				t.Errorf("m = %d: %+v", m, s)
+			}
+			client.CloseIdleConnections()
+		})
+	}
+}
+
+func fetch(t *testing.T, client *http.Client, url string) {
+	t.Helper()
+	r, err := client.Get(url)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer r.Body.Close()
+	if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode != 200 {
+		t.Errorf("%s: status %d, %v", url, r.StatusCode, err)
+	}
+}
+
+// A client that loses its patience and asks for something else has still one
+// request open, not two.
+func TestClientsThatGiveUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHandler(t, Set(), Behaviour{MinDelay: time.Hour, MaxDelay: time.Hour})
+		l := newPipeListener()
+		serveUntilEnd(t, h, l)
+		client := l.client()
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				for range 20 {
+					giveUp(t, client, time.Second)
+				}
+			})
+		}
+		wg.Wait()
+		synctest.Wait()
+		want := Stats{Requests: 100, MaxInFlight: 5}
+		if diff := cmp.Diff(want, h.Stats()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func giveUp(t *testing.T, client *http.Client, after time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", "http://x"+brazil, nil)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if answer, err := client.Do(r); err == nil {
+		answer.Body.Close()
+		t.Error("an answer came before its time")
+	}
+}
+
+// The delay is exact, and the wait for a maximum to settle is part of it.
+func TestDelayIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := Delay()
+		h := newHandler(t, Set(), b)
+		for n := range 5 {
+			began := time.Now()
+			get(h, "GET", brazil)
+			if want, _ := b.Outcome(brazil, n); time.Since(began) != want {
+				t.Errorf("answered after %v, want %v", time.Since(began), want)
+			}
+		}
+	})
+}
+
+func TestStatsJSON(t *testing.T) {
+	h := newHandler(t, Set(), Local())
+	get(h, "GET", brazil)
+	get(h, "HEAD", brazil)
+	get(h, "GET", "/nowhere")
+	get(h, "POST", brazil)
+	want := map[string]int64{"requests": 4, "in_flight": 0, "max_in_flight": 1, "bytes": 5646 + 14 + 41}
+	for range 3 { // and is itself not counted
+		get(h, "HEAD", "/-/stats")
+		r := get(h, "GET", "/-/stats")
+		got := map[string]int64{}
+		if err := json.Unmarshal(body(t, r), &got); err != nil || r.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%v, %v", err, r.Header)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// A request is out of those in flight before its client can have all of the
+// answer, whether the body is small or takes several writes.
+func TestReleasedBeforeLastByte(t *testing.T) {
+	for _, size := range []int{1, 3 * pieceSize} {
+		var h Handler
+		var inFlight []int64
+		h.count.enter(t.Context(), false)
+		w := &watchingWriter{header: http.Header{"Content-Length": {strconv.Itoa(size)}}}
+		w.onWrite = func() { inFlight = append(inFlight, h.Stats().InFlight) }
+		a := &answer{ResponseWriter: w, count: &h.count}
+		if n, err := a.Write(make([]byte, size)); n != size || err != nil {
+			t.Errorf("Write: %d, %v", n, err)
+		}
+		want := []int64{0}
+		if size > 1 {
+			want = []int64{1, 1, 0}
+		}
+		if diff := cmp.Diff(want, inFlight); diff != "" {
+			t.Errorf("in flight at each write of %d bytes: %s", size, diff)
+		}
+	}
+}
+
+type watchingWriter struct {
+	header  http.Header
+	onWrite func()
+}
+
+func (w *watchingWriter) Header() http.Header { return w.header }
+func (w *watchingWriter) WriteHeader(int)     {}
+func (w *watchingWriter) Write(p []byte) (int, error) {
+	w.onWrite()
+	return len(p), nil
+}
