@@ -1,0 +1,47 @@
+package downloader
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// BenchmarkRun downloads b.N files of 5 KB from a server in this process into
+// a directory, at several caps. Allocations are those of client and server
+// together.
+func BenchmarkRun(b *testing.B) {
+	body := make([]byte, 5000)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "5000")
+		w.Write(body)
+	}))
+	defer server.Close()
+	for _, m := range []int{1, 5, 16, 100} {
+		b.Run(fmt.Sprintf("m=%d", m), func(b *testing.B) {
+			dir, err := OpenDir(b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer dir.Close()
+			d := New(dir, Options{MaxRequests: m})
+			defer d.Close()
+			tasks := func(yield func(Task) bool) {
+				for i := range b.N {
+					// Few names: the directory is not what is measured.
+					if !yield(Task{Fetch: fetchOne(server.URL, fmt.Sprint(i%1000))}) {
+						return
+					}
+				}
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for r := range d.Run(b.Context(), tasks) {
+				if r.Err != nil {
+					b.Fatal(r.Err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
+		})
+	}
+}

@@ -1,0 +1,221 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// get makes one request, in a task of its own.
+func get(ctx context.Context, d *Downloader, url string) (body string, err error) {
+	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
+		resp, err := c.Get(ctx, url)
+		if err == nil {
+			body = string(resp.Body)
+		}
+		return nil, err
+	}}
+	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
+		err = r.Err
+	}
+	return body, err
+}
+
+// cutShort announces ten bytes and sends five.
+func cutShort(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", "10")
+	io.WriteString(w, "12345")
+	w.(http.Flusher).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// cutChunks ends a chunked body without its last chunk.
+func cutChunks(w http.ResponseWriter, r *http.Request) {
+	io.WriteString(w, "12345")
+	w.(http.Flusher).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func endless(w http.ResponseWriter, r *http.Request) {
+	for {
+		if _, err := w.Write(make([]byte, 1000)); err != nil {
+			return
+		}
+	}
+}
+
+func announceHuge(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", "1000000000000")
+}
+
+// idle is a server doing nothing until its client has gone.
+func idle(r *http.Request, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-r.Context().Done():
+	}
+}
+
+func TestBadAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		want    string
+	}{
+		{"status", http.NotFound, "404 Not Found"},
+		{"teapot", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(418) }, "418 I'm a teapot"},
+		{"unknown status", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(599) }, "status 599"},
+		{"no content", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }, "204 No Content"},
+		{"endless error page", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); endless(w, r) }, "500 Internal Server Error"},
+		{"cut short", cutShort, "body cut off after 5 of 10 bytes: unexpected EOF"},
+		{"cut chunks", cutChunks, "body cut off after 5 bytes: unexpected EOF"},
+		{"endless", endless, "body is larger than the 5000 bytes allowed"},
+		{"huge", announceHuge, "body has 1000000000000 bytes, more than the 5000 allowed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := inMemory(t, &shelf{}, tt.handler, Options{MaxSize: 5000})
+				_, err := get(t.Context(), d, "http://user:secret@host/x")
+				want := "http://user:xxxxx@host/x: " + tt.want
+				if err == nil || err.Error() != want {
+					t.Errorf("error %q, want %q", err, want)
+				}
+			})
+		})
+	}
+}
+
+func TestTypedErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := inMemory(t, &shelf{}, http.NotFound, Options{})
+		_, err := get(t.Context(), d, "http://host/x")
+		var request *RequestError
+		var status *StatusError
+		if !errors.As(err, &request) || request.URL != "http://host/x" {
+			t.Errorf("%#v is no RequestError of the URL", err)
+		}
+		if !errors.As(err, &status) || status.Code != 404 {
+			t.Errorf("%#v is no StatusError of 404", err)
+		}
+	})
+}
+
+// A body may take as long as it likes if no silence is longer than Timeout.
+func TestTimeouts(t *testing.T) {
+	const second = time.Second
+	drip := func(pause time.Duration) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			for range 10 {
+				io.WriteString(w, "x")
+				w.(http.Flusher).Flush()
+				idle(r, pause)
+			}
+		}
+	}
+	tests := []struct {
+		name    string
+		handler http.HandlerFunc
+		want    string
+		after   time.Duration
+	}{
+		{"slow but steady", drip(2 * second), "", 20 * second},
+		{"silent body", drip(4 * second), "timeout: silent for 3.1s while reading the body", 3100 * time.Millisecond},
+		{"no answer", func(w http.ResponseWriter, r *http.Request) { idle(r, time.Hour) },
+			"timeout: silent for 3.1s while waiting for an answer", 3100 * time.Millisecond},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := inMemory(t, &shelf{}, tt.handler, Options{})
+				start := time.Now()
+				_, err := get(t.Context(), d, "http://host/x")
+				if took := time.Since(start); took != tt.after {
+					t.Errorf("took %v, want %v", took, tt.after)
+				}
+				if tt.want == "" && err != nil || tt.want != "" && !strings.HasSuffix(fmt.Sprint(err), tt.want) {
+					t.Errorf("error %v, want %q", err, tt.want)
+				}
+				var timeout *TimeoutError
+				if tt.want != "" && !errors.As(err, &timeout) {
+					t.Errorf("%#v is no TimeoutError", err)
+				}
+			})
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	server := httptest.NewServer(nil)
+	server.Close()
+	d := New(&shelf{}, Options{})
+	defer d.Close()
+	_, err := get(t.Context(), d, server.URL)
+	if err == nil || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("error %v, want connection refused", err)
+	}
+}
+
+func TestBadURL(t *testing.T) {
+	d := New(&shelf{}, Options{})
+	defer d.Close()
+	for _, url := range []string{"http://a b/", "gopher://host/x", "http://"} {
+		if _, err := get(t.Context(), d, url); err == nil {
+			t.Errorf("no error for %q", url)
+		}
+	}
+}
+
+// On a real socket connections are used again, up to the cap.
+func TestConnectionsReused(t *testing.T) {
+	g := &gauge{}
+	server := httptest.NewUnstartedServer(g)
+	conns := make(chan struct{}, 1000)
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			conns <- struct{}{}
+		}
+	}
+	server.Start()
+	defer server.Close()
+	d := New(&shelf{}, Options{MaxRequests: 20})
+	defer d.Close()
+	tasks := func(yield func(Task) bool) {
+		for i := range 2000 {
+			if !yield(Task{Fetch: fetchOne(server.URL, fmt.Sprint(i))}) {
+				return
+			}
+		}
+	}
+	for r := range d.Run(t.Context(), tasks) {
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+	}
+	if n := len(conns); n > 40 {
+		t.Errorf("%d connections for 2000 requests at a cap of 20", n)
+	}
+	if most := g.most.Load(); most > 20 {
+		t.Errorf("%d requests at once", most)
+	}
+}
+
+func TestReadAll(t *testing.T) {
+	big := strings.Repeat("x", 3<<20)
+	for _, tt := range []struct {
+		body   string
+		length int64
+	}{{"", 0}, {"", -1}, {"abc", 3}, {big, int64(len(big))}, {big, -1}} {
+		got, err := readAll(strings.NewReader(tt.body), tt.length, 16<<20)
+		if err != nil || string(got) != tt.body {
+			t.Errorf("readAll of %d bytes announced as %d: %d bytes, %v", len(tt.body), tt.length, len(got), err)
+		}
+	}
+}

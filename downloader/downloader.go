@@ -1,0 +1,107 @@
+package downloader
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"time"
+)
+
+// Options are a [Downloader]'s settings. The zero value of each stands for
+// its default.
+type Options struct {
+	// MaxRequests is the cap: at no moment are more requests open. Default 5.
+	MaxRequests int
+	// Writers is the number of goroutines that write files. Default 4.
+	Writers int
+	// Inline makes tasks write their files themselves, while they hold the
+	// place of their last request, as simple clients do. It is there to
+	// compare: a slow disk then slows the network down. Writers and Buffer
+	// have no effect.
+	Inline bool
+	// Buffer is how many bytes may wait for the disk before network workers
+	// wait too. Default 64 MiB.
+	Buffer int64
+	// Timeout bounds connecting (TCP and TLS, each), waiting for the answer,
+	// and any silence while the body is read; not the whole request. Default
+	// 3.1 s, the book's.
+	Timeout time.Duration
+	// MaxSize is the most bytes a body may have. Default 16 MiB.
+	MaxSize int64
+	// UserAgent is sent with every request that does not set its own.
+	// Default "getflags-downloader".
+	UserAgent string
+	// Transport carries the requests. The default is a transport made for
+	// many small files from few hosts, with proxies from the environment.
+	Transport http.RoundTripper
+}
+
+func (o Options) withDefaults() Options {
+	o.MaxRequests = cmp.Or(o.MaxRequests, 5)
+	o.Writers = cmp.Or(o.Writers, 4)
+	o.Buffer = cmp.Or(o.Buffer, 64<<20)
+	o.Timeout = cmp.Or(o.Timeout, 3100*time.Millisecond)
+	o.MaxSize = cmp.Or(o.MaxSize, 16<<20)
+	o.UserAgent = cmp.Or(o.UserAgent, "getflags-downloader")
+	if o.Transport == nil {
+		o.Transport = newTransport(o)
+	}
+	return o
+}
+
+// A Downloader runs tasks. It may be used by several goroutines at once and
+// for several runs; the cap holds over all of them together.
+type Downloader struct {
+	options Options
+	store   Store
+	places  *places
+	http    *http.Client
+}
+
+// New returns a Downloader that puts files into store. Its Close gives back
+// the connections it keeps.
+func New(store Store, o Options) *Downloader {
+	o = o.withDefaults()
+	return &Downloader{
+		options: o,
+		store:   store,
+		places:  newPlaces(o.MaxRequests),
+		http:    &http.Client{Transport: o.Transport},
+	}
+}
+
+// Close closes idle connections. It is called when no run is under way, and
+// does not close the store.
+func (d *Downloader) Close() { d.http.CloseIdleConnections() }
+
+// ErrStopped is the cause of the end of tasks in flight when the caller
+// leaves the loop over the results.
+var ErrStopped = errors.New("the run was stopped")
+
+// Run performs tasks and yields their results in the order of completion. At
+// most two tasks for each place under the cap are under way, and tasks are
+// pulled, in one goroutine, only as there is room for them; so tasks may be
+// any number. A task not started when ctx ends has no result. The sequence
+// can be ranged over once.
+//
+// The loop's pace is the run's: while the loop's body is busy, results wait,
+// and behind them writers, and behind those, once the buffer is full, the
+// network.
+func (d *Downloader) Run(ctx context.Context, tasks iter.Seq[Task]) iter.Seq[Result] {
+	return func(yield func(Result) bool) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		r := d.start(ctx, tasks)
+		defer func() {
+			cancel(ErrStopped)
+			for range r.results { // until the run's last goroutine closes it
+			}
+		}()
+		for result := range r.results {
+			if !yield(result) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// A RequestError is a request that brought no file. Err says why: a
+// [*StatusError], a [*SizeError], a [*TimeoutError], the context's cause, or
+// an error of the network.
+type RequestError struct {
+	URL string // without a password
+	Err error
+}
+
+func (e *RequestError) Error() string { return e.URL + ": " + e.Err.Error() }
+func (e *RequestError) Unwrap() error { return e.Err }
+
+// A StatusError is an answer other than 200.
+type StatusError struct {
+	Code   int
+	Header http.Header
+}
+
+func (e *StatusError) Error() string {
+	if text := http.StatusText(e.Code); text != "" {
+		return fmt.Sprintf("%d %s", e.Code, text)
+	}
+	return fmt.Sprintf("status %d", e.Code)
+}
+
+// A SizeError is a body larger than [Options].MaxSize.
+type SizeError struct {
+	Size  int64 // bytes announced, or -1 where the server gave no length
+	Limit int64 // bytes
+}
+
+func (e *SizeError) Error() string {
+	if e.Size < 0 {
+		return fmt.Sprintf("body is larger than the %d bytes allowed", e.Limit)
+	}
+	return fmt.Sprintf("body has %d bytes, more than the %d allowed", e.Size, e.Limit)
+}
+
+// A TimeoutError is a server that was silent for longer than
+// [Options].Timeout. It is a [net.Error] whose Timeout is true.
+type TimeoutError struct {
+	During string // what was waited for
+	Limit  time.Duration
+}
+
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("timeout: silent for %v while %s", e.Limit, e.During)
+}
+
+// Timeout is true.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// Temporary is true: another attempt may find the server awake.
+func (e *TimeoutError) Temporary() bool { return true }
+
+// explain finds the cause behind an error of package http: why the context
+// ended if it did, what was waited for if it took too long, and otherwise the
+// error without the method and URL that RequestError already tells.
+func (d *Downloader) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var timeout net.Error
+	if !errors.As(err, &timeout) || !timeout.Timeout() {
+		return err
+	}
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return &TimeoutError{During: "connecting", Limit: d.options.Timeout}
+	}
+	return &TimeoutError{During: "waiting for an answer", Limit: d.options.Timeout}
+}

@@ -1,0 +1,91 @@
+package downloader
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// job is a finished task on its way to the disk.
+type job struct {
+	task  Task
+	files []File
+	cost  int64
+}
+
+// overhead is what a waiting file costs beside its bytes, so that the budget
+// bounds memory for empty files too.
+const overhead = 512
+
+// cost is the share of the budget that files take: their bytes, and at most
+// the whole budget, so that a file larger than it can pass alone.
+func cost(files []File, budget int64) int64 {
+	var n int64
+	for _, f := range files {
+		n += int64(len(f.Data)) + overhead
+	}
+	return min(n, budget)
+}
+
+// handover is the way from the network to the disk: a queue without a limit
+// on the number of jobs, but with one on the bytes that wait in it, kept by a
+// weighted semaphore. A job's bytes count until they are written.
+type handover struct {
+	budget *semaphore.Weighted
+	size   int64 // of the budget, in bytes
+
+	mu     sync.Mutex
+	filled sync.Cond
+	jobs   []job
+	closed bool
+}
+
+func newHandover(size int64) *handover {
+	h := &handover{budget: semaphore.NewWeighted(size), size: size}
+	h.filled.L = &h.mu
+	return h
+}
+
+// give queues a job; it waits only while the budget is spent. When it returns
+// an error, that of ctx, the job was not taken.
+func (h *handover) give(ctx context.Context, j job) error {
+	j.cost = cost(j.files, h.size)
+	if err := h.budget.Acquire(ctx, j.cost); err != nil {
+		return context.Cause(ctx)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.jobs = append(h.jobs, j)
+	h.filled.Signal()
+	return nil
+}
+
+// take waits for a job. It listens to no context because a job given is a job
+// done: the run's owner closes the queue when no more can come, and ok is
+// false once it is empty.
+func (h *handover) take() (j job, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.jobs) == 0 && !h.closed {
+		h.filled.Wait()
+	}
+	if len(h.jobs) == 0 {
+		return job{}, false
+	}
+	j = h.jobs[0]
+	h.jobs[0] = job{} // let the bytes go as soon as they are written
+	h.jobs = h.jobs[1:]
+	return j, true
+}
+
+// done gives a written job's bytes back to the budget.
+func (h *handover) done(j job) { h.budget.Release(j.cost) }
+
+// close says that no more jobs will be given.
+func (h *handover) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	h.filled.Broadcast()
+}

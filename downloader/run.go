@@ -1,0 +1,127 @@
+package downloader
+
+import (
+	"context"
+	"iter"
+	"sync"
+)
+
+// run is one run under way.
+type run struct {
+	*Downloader
+	ctx      context.Context
+	handover *handover
+	results  chan Result
+}
+
+// start sets a run going; it has ended when results is closed.
+func (d *Downloader) start(ctx context.Context, tasks iter.Seq[Task]) *run {
+	r := &run{
+		Downloader: d,
+		ctx:        ctx,
+		handover:   newHandover(d.options.Buffer),
+		// Room for every worker, so that none waits to tell its end.
+		results: make(chan Result, d.workers()),
+	}
+	go r.supervise(tasks)
+	return r
+}
+
+// workers is how many tasks may be under way: enough that, while some decode
+// and hand over, others wait for a place, and no place is ever left empty.
+func (d *Downloader) workers() int { return 2 * d.options.MaxRequests }
+
+// supervise owns the run's goroutines: writers outlive the network workers,
+// and results is closed when both are done.
+func (r *run) supervise(tasks iter.Seq[Task]) {
+	var writers sync.WaitGroup
+	if !r.options.Inline {
+		for range r.options.Writers {
+			writers.Go(r.write)
+		}
+	}
+	r.feed(tasks)
+	r.handover.close()
+	writers.Wait()
+	close(r.results)
+}
+
+// feed hands tasks to network workers, starting a worker only when none is
+// idle, and returns when all have ended.
+func (r *run) feed(tasks iter.Seq[Task]) {
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	next := make(chan Task)
+	defer close(next)
+	started := 0
+	for t := range tasks {
+		if r.ctx.Err() != nil {
+			return
+		}
+		if started < r.workers() {
+			select {
+			case next <- t:
+			default:
+				started++
+				workers.Go(func() { r.work(t, next) })
+			}
+			continue
+		}
+		select {
+		case next <- t:
+		case <-r.ctx.Done():
+			return
+		}
+	}
+}
+
+// work is a network worker: it performs a first task, then those it is given.
+func (r *run) work(t Task, next <-chan Task) {
+	r.perform(t)
+	for t := range next {
+		r.perform(t)
+	}
+}
+
+// perform runs a task up to the point where its files are the writers' to put
+// in place, or to its end where there is nothing to write.
+func (r *run) perform(t Task) {
+	c := &Client{d: r.Downloader, lease: lease{places: r.places, keep: r.options.Inline}}
+	defer c.lease.end()
+	files, err := t.Fetch(r.ctx, c)
+	switch {
+	case err != nil || len(files) == 0:
+		r.results <- Result{Task: t, Err: err}
+	case r.options.Inline:
+		r.results <- r.put(job{task: t, files: files})
+	default:
+		err := r.handover.give(r.ctx, job{task: t, files: files})
+		if err != nil {
+			r.results <- Result{Task: t, Err: err}
+		}
+	}
+}
+
+// write is a writer: it puts jobs in place until no more can come.
+func (r *run) write() {
+	for {
+		j, ok := r.handover.take()
+		if !ok {
+			return
+		}
+		result := r.put(j)
+		r.handover.done(j)
+		r.results <- result
+	}
+}
+
+func (r *run) put(j job) Result {
+	if err := r.store.Put(j.files); err != nil {
+		return Result{Task: j.task, Err: err}
+	}
+	saved := make([]Saved, len(j.files))
+	for i, f := range j.files {
+		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
+	}
+	return Result{Task: j.task, Saved: saved}
+}

@@ -1,0 +1,221 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// The cap is reached and never exceeded, and no place under it is ever empty:
+// 388 requests take exactly ceil(388/m) answers' time.
+func TestCap(t *testing.T) {
+	const delay = 500 * time.Millisecond
+	for _, m := range []int{1, 2, 5, 7, 16, 100, 1000} {
+		t.Run(fmt.Sprint(m), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := &gauge{delay: delay}
+				s := &shelf{}
+				d := inMemory(t, s, g.ServeHTTP, Options{MaxRequests: m})
+				start := time.Now()
+				for r := range d.Run(t.Context(), twice(194)) {
+					if r.Err != nil {
+						t.Error(r.Err)
+					}
+				}
+				rounds := (388 + m - 1) / m
+				if got, want := time.Since(start), time.Duration(rounds)*delay; got != want {
+					t.Errorf("took %v, want %v", got, want)
+				}
+				if most := g.most.Load(); most != int64(min(m, 388)) {
+					t.Errorf("%d requests at once, want %d", most, m)
+				}
+				if len(s.files) != 194 {
+					t.Errorf("%d files, want 194", len(s.files))
+				}
+			})
+		})
+	}
+}
+
+// With as many writers as a slow disk needs, only the last write is waited
+// for; written in line, each round takes an answer and a write.
+func TestSlowDisk(t *testing.T) {
+	const answer, write = 100 * time.Millisecond, 100 * time.Millisecond
+	tests := []struct {
+		name    string
+		options Options
+		want    time.Duration
+	}{
+		{"handed over", Options{MaxRequests: 16, Writers: 16}, 25*answer + write},
+		{"in line", Options{MaxRequests: 16, Inline: true}, 25 * (answer + write)},
+		{"too few writers", Options{MaxRequests: 16, Writers: 8}, answer + 49*write},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := &gauge{delay: answer}
+				d := inMemory(t, &shelf{delay: write}, g.ServeHTTP, tt.options)
+				start := time.Now()
+				for r := range d.Run(t.Context(), numbered(388)) {
+					if r.Err != nil {
+						t.Error(r.Err)
+					}
+				}
+				if got := time.Since(start); got != tt.want {
+					t.Errorf("took %v, want %v", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// In line, a task's last place is held while its files are written, even if
+// the cap is 1 and a task makes two requests at once.
+func TestInlineHoldsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gauge{delay: time.Second}
+		d := inMemory(t, &shelf{delay: time.Second}, g.ServeHTTP, Options{MaxRequests: 1, Inline: true})
+		start := time.Now()
+		for r := range d.Run(t.Context(), twice(3)) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if got, want := time.Since(start), 9*time.Second; got != want {
+			t.Errorf("took %v, want %v: two answers and a write for each task", got, want)
+		}
+	})
+}
+
+// Network workers wait for the disk once the budget is spent, and no sooner.
+func TestBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gauge{delay: time.Second}
+		// Each file costs overhead and a byte or two; ten of them fit.
+		o := Options{MaxRequests: 1, Writers: 1, Buffer: 10 * (overhead + 2)}
+		d := inMemory(t, &shelf{delay: time.Hour}, g.ServeHTTP, o)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+		defer cancel()
+		for range d.Run(ctx, numbered(100)) {
+		}
+		// Ten in the budget; two more workers have their file and wait.
+		if got := g.requests.Load(); got != 12 {
+			t.Errorf("%d requests before the first write ended, want 12", got)
+		}
+	})
+}
+
+// A file larger than the whole budget passes, alone.
+func TestFileLargerThanBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		d := inMemory(t, s, (&gauge{}).ServeHTTP, Options{Buffer: 1})
+		for r := range d.Run(t.Context(), numbered(3)) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if len(s.files) != 3 {
+			t.Errorf("%d files, want 3", len(s.files))
+		}
+	})
+}
+
+func TestResultsInOrderOfCompletion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slowFirst := func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/0" {
+				time.Sleep(time.Second)
+			}
+		}
+		d := inMemory(t, &shelf{}, slowFirst, Options{MaxRequests: 2})
+		var order []string
+		for r := range d.Run(t.Context(), numbered(4)) {
+			order = append(order, r.Task.ID)
+		}
+		if len(order) != 4 || order[3] != "0" {
+			t.Errorf("order %v, want 0 last", order)
+		}
+	})
+}
+
+// Leaving the loop aborts what is in flight, but what was handed over is
+// written.
+func TestBreak(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gauge{delay: time.Second}
+		s := &shelf{delay: time.Minute}
+		d := inMemory(t, s, g.ServeHTTP, Options{MaxRequests: 3, Writers: 3})
+		for range d.Run(t.Context(), numbered(1000)) {
+			break
+		}
+		synctest.Wait()
+		if g.now.Load() != 0 {
+			t.Errorf("%d requests are still open", g.now.Load())
+		}
+		// The first file is written after 61 seconds. By then 180 have come,
+		// three a second, and three more may be on their way.
+		if n := g.requests.Load(); n < 180 || n > 186 || int64(len(s.files)) < n-3 {
+			t.Errorf("%d requests and %d files written", n, len(s.files))
+		}
+	})
+}
+
+func TestCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(2500*time.Millisecond, func() { cancel(cause) })
+		s := &shelf{}
+		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 10})
+		start := time.Now()
+		saved, cancelled := 0, 0
+		for r := range d.Run(ctx, numbered(1000)) {
+			switch {
+			case r.Err == nil:
+				saved++
+			case errors.Is(r.Err, cause):
+				cancelled++
+			default:
+				t.Error(r.Err)
+			}
+		}
+		if got := time.Since(start); got != 2500*time.Millisecond {
+			t.Errorf("ended after %v, want at once after 2.5s", got)
+		}
+		if saved != 20 || cancelled != 20 || len(s.files) != 20 {
+			t.Errorf("%d saved, %d cancelled, %d files; want 20 each", saved, cancelled, len(s.files))
+		}
+	})
+}
+
+// A panic in the loop's body must not leave goroutines behind.
+func TestPanicInLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := inMemory(t, &shelf{}, (&gauge{delay: time.Second}).ServeHTTP, Options{})
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		for range d.Run(t.Context(), numbered(100)) {
+			panic("in the loop")
+		}
+	})
+}
+
+func TestNoTasks(t *testing.T) {
+	d := New(&shelf{}, Options{})
+	defer d.Close()
+	for r := range d.Run(t.Context(), numbered(0)) {
+		t.Errorf("a result of nothing: %v", r)
+	}
+}

@@ -1,0 +1,55 @@
+package downloader
+
+import (
+	"context"
+	"time"
+)
+
+// A Task is one unit of work: some requests, and the files that come of them.
+type Task struct {
+	// ID names the task in its result. It is not interpreted.
+	ID string
+	// Fetch makes the task's requests through c, as many as it needs and in
+	// as many goroutines, and returns the files to write; none is fine. It
+	// must return when ctx is done, and must not use c afterwards. It is
+	// called in a goroutine of its own.
+	Fetch func(ctx context.Context, c *Client) ([]File, error)
+	// Value is the caller's, handed back untouched in the result.
+	Value any
+}
+
+// A File is what a writer has to put in place.
+type File struct {
+	// Name is a slash-separated path below the store's directory, valid by
+	// the rules of [io/fs.ValidPath].
+	Name string
+	// Data is the whole content. It must not be changed once returned.
+	Data []byte
+	// ModTime, unless zero, becomes the file's modification time.
+	ModTime time.Time
+}
+
+// A Result tells how a task ended. It is delivered once the task's files are
+// in place, or once it is certain that they will not be.
+type Result struct {
+	Task Task
+	// Saved are the files written, in the order Fetch returned them; nil
+	// where Err is not.
+	Saved []Saved
+	// Err is the error of Fetch or of the store. A task that the end of the
+	// run overtook has an error that wraps the context's cause.
+	Err error
+}
+
+// Saved is a file that is in place.
+type Saved struct {
+	Name string
+	Size int // bytes
+}
+
+// A Store keeps files. Put is called by several writers at once. Either all
+// of the files are in place when it returns nil, or it returns an error that
+// names the file and the cause, and then it leaves none half written.
+type Store interface {
+	Put(files []File) error
+}
