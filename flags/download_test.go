@@ -1,0 +1,144 @@
+package flags
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"getflags/downloader"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// memory is a store in memory.
+type memory struct {
+	mu    sync.Mutex
+	files map[string]string
+}
+
+func (m *memory) Put(files []downloader.File) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, f := range files {
+		m.files[f.Name] = string(f.Data)
+	}
+	return nil
+}
+
+// scripted answers each request after a delay with a status, by the last two
+// parts of its path; what it does not know is 404.
+type scripted map[string]answer
+
+type answer struct {
+	delay  time.Duration
+	status int
+	body   string
+}
+
+func (s scripted) RoundTrip(r *http.Request) (*http.Response, error) {
+	a, ok := s[strings.TrimPrefix(r.URL.Path, "/")]
+	if !ok {
+		a.status = http.StatusNotFound
+	}
+	select {
+	case <-time.After(a.delay):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	w := httptest.NewRecorder()
+	if a.status != 0 {
+		w.WriteHeader(a.status)
+	}
+	w.WriteString(a.body)
+	return w.Result(), nil
+}
+
+// outcomes downloads codes in virtual time and returns "CODE status: error"
+// for each, sorted, the files, and how long it took.
+func outcomes(t *testing.T, s scripted, job Job, codes ...Code) (lines []string, files map[string]string, took time.Duration) {
+	t.Helper()
+	store := &memory{files: map[string]string{}}
+	d := downloader.New(store, downloader.Options{Transport: s})
+	job.Site = Site{Base: "http://host"}
+	start := time.Now()
+	for r := range Download(t.Context(), d, job, codes) {
+		lines = append(lines, fmt.Sprintf("%s %v: %v", r.Code, r.Status, r.Err))
+	}
+	slices.Sort(lines)
+	return lines, store.files, time.Since(start)
+}
+
+const brazil = `{"country": "Brazil"}`
+
+func TestDownload(t *testing.T) {
+	const s = time.Second
+	tests := []struct {
+		name   string
+		server scripted
+		job    Job
+		want   string
+		files  []string
+		took   time.Duration
+	}{
+		{"both in parallel", scripted{"br/br.gif": {delay: 2 * s, body: "gif"}, "br/metadata.json": {delay: 2 * s, body: brazil}},
+			Job{}, "BR OK: <nil>", []string{"Brazil.gif"}, 2 * s},
+		{"metadata saved", scripted{"br/br.gif": {body: "gif"}, "br/metadata.json": {body: brazil}},
+			Job{SaveMetadata: true}, "BR OK: <nil>", []string{"Brazil.gif", "Brazil.json"}, 0},
+		{"no metadata", scripted{"br/br.gif": {body: "gif"}},
+			Job{NoMetadata: true}, "BR OK: <nil>", []string{"BR.gif"}, 0},
+		{"image not found, the other called off", scripted{"br/metadata.json": {delay: time.Hour, body: brazil}},
+			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, 0},
+		{"metadata not found, the other called off", scripted{"br/br.gif": {delay: time.Hour}},
+			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, 0},
+		{"not found, though the other fails first", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {status: 418}},
+			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s},
+		{"the image's error before that of the metadata", scripted{"br/br.gif": {delay: s, status: 500}, "br/metadata.json": {status: 418}},
+			Job{}, "BR error: http://host/br/br.gif: 500 Internal Server Error", nil, s},
+		{"the metadata's error", scripted{"br/br.gif": {}, "br/metadata.json": {status: 418}},
+			Job{}, "BR error: http://host/br/metadata.json: 418 I'm a teapot", nil, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				lines, files, took := outcomes(t, tt.server, tt.job, "BR")
+				if diff := cmp.Diff([]string{tt.want}, lines); diff != "" {
+					t.Error(diff)
+				}
+				var names []string
+				for name := range files {
+					names = append(names, name)
+				}
+				slices.Sort(names)
+				if diff := cmp.Diff(tt.files, names); diff != "" {
+					t.Error(diff)
+				}
+				if took != tt.took {
+					t.Errorf("took %v, want %v", took, tt.took)
+				}
+			})
+		})
+	}
+}
+
+// Two codes with one name are both kept, each with its own picture.
+func TestDownloadTwins(t *testing.T) {
+	lines, files, _ := outcomes(t, scripted{
+		"aa/aa.gif": {body: "a"}, "aa/metadata.json": {body: brazil},
+		"bb/bb.gif": {body: "b"}, "bb/metadata.json": {body: brazil},
+	}, Job{}, "AA", "BB")
+	if diff := cmp.Diff([]string{"AA OK: <nil>", "BB OK: <nil>"}, lines); diff != "" {
+		t.Error(diff)
+	}
+	if len(files) != 2 || len(files["Brazil.gif"]) != 1 {
+		t.Errorf("files: %v", files)
+	}
+}

@@ -1,0 +1,90 @@
+package flags
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxStem is the most bytes of a file name before its extension. File systems
+// allow 255 for the whole; a code in brackets and an extension have to fit.
+const maxStem = 200
+
+// fileStem makes a country's name into the part of a file name before the
+// extension. Spaces become underscores, as in the book; so does whatever a
+// file system, or a person reading a listing, could take for something else:
+// separators, the characters Windows reserves, control and other invisible
+// characters, dots in front. What is too long is cut.
+func fileStem(country string) string {
+	stem := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || strings.ContainsRune(` /\:*?"<>|`, r) || r == utf8.RuneError {
+			return '_'
+		}
+		return r
+	}, norm.NFC.String(strings.ToValidUTF8(country, "_")))
+	bare := strings.TrimLeft(stem, ".")
+	stem = strings.Repeat("_", len(stem)-len(bare)) + bare
+	if isDevice(stem) {
+		stem = "_" + stem
+	}
+	return cut(stem, maxStem)
+}
+
+// isDevice reports whether Windows would take a name for a device, whatever
+// its extension.
+func isDevice(stem string) bool {
+	name, _, _ := strings.Cut(strings.ToUpper(stem), ".")
+	switch name {
+	case "CON", "PRN", "AUX", "NUL":
+		return true
+	}
+	port, isPort := strings.CutPrefix(name, "COM")
+	if !isPort {
+		port, isPort = strings.CutPrefix(name, "LPT")
+	}
+	return isPort && len(port) == 1 && port >= "0" && port <= "9"
+}
+
+// cut shortens s to at most n bytes, between two characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// names gives each code of a run a file name of its own. It is safe for
+// concurrent use.
+type names struct {
+	mu    sync.Mutex
+	taken map[string]Code // by the name as a file system without case sees it
+}
+
+func newNames() *names { return &names{taken: map[string]Code{}} }
+
+// claim returns the name, without extension, under which a code's flag is
+// saved, and a note where it is not what one would expect: that of the
+// country, made safe, or with the code behind it where another code of the
+// run has that name already.
+func (n *names) claim(c Code, country string) (stem, note string) {
+	stem = fileStem(country)
+	if stem != strings.ReplaceAll(norm.NFC.String(country), " ", "_") {
+		note = fmt.Sprintf("country name %q is no file name; saved as %q", cut(country, 80), stem)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	first := n.taken[strings.ToLower(stem)]
+	for owner := first; owner != "" && owner != c; owner = n.taken[strings.ToLower(stem)] {
+		stem += "_(" + string(c) + ")"
+		note = fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(country, 80), first, stem)
+	}
+	n.taken[strings.ToLower(stem)] = c
+	return stem, note
+}

@@ -1,0 +1,85 @@
+package flags
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestFileStem(t *testing.T) {
+	for country, want := range map[string]string{
+		"Brazil":                 "Brazil",
+		"United States":          "United_States",
+		"Côte d'Ivoire":          "Côte_d'Ivoire",
+		"Co\u0302te d'Ivoire":    "Côte_d'Ivoire",
+		"Korea, North":           "Korea,_North",
+		"Congo (Kinshasa)":       "Congo_(Kinshasa)",
+		"../../etc/x":            "___.._etc_x",
+		`C:\x`:                   "C__x",
+		"..":                     "__",
+		"nul":                    "_nul",
+		"Com7.x":                 "_Com7.x",
+		"Common":                 "Common",
+		"a\u202egif.exe":         "a_gif.exe",
+		"\xff\xfe":               "_",
+		strings.Repeat("é", 300): strings.Repeat("é", 100),
+	} {
+		if got := fileStem(country); got != want {
+			t.Errorf("fileStem(%q) = %q, want %q", country, got, want)
+		}
+	}
+}
+
+// FuzzFileStem holds names to what every file system takes, and tries them on
+// the one at hand.
+func FuzzFileStem(f *testing.F) {
+	for _, s := range []string{"Brazil", "../../etc/x", "a/b", "", ".", "CON", strings.Repeat("x", 300), "a\x00b", "\xff", "COM1.tar", " "} {
+		f.Add(s)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, country string) {
+		stem := fileStem(country)
+		if country != "" && stem == "" || len(stem) > maxStem || !utf8.ValidString(stem) {
+			t.Fatalf("fileStem(%q) = %q", country, stem)
+		}
+		if strings.ContainsAny(stem, `/\:*?"<>| `) || strings.HasPrefix(stem, ".") || strings.ContainsFunc(stem, unicode.IsControl) {
+			t.Errorf("fileStem(%q) = %q", country, stem)
+		}
+		if again := fileStem(stem); again != stem && len(stem) < maxStem {
+			t.Errorf("fileStem(%q) = %q, but again %q", country, stem, again)
+		}
+		name := stem + ".gif"
+		if !fs.ValidPath(name) || !filepath.IsLocal(name) {
+			t.Errorf("%q is no local path", name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o666); err != nil {
+			t.Error(err)
+		}
+		os.Remove(filepath.Join(dir, name))
+	})
+}
+
+func TestNames(t *testing.T) {
+	n := newNames()
+	for _, tt := range []struct {
+		code       Code
+		country    string
+		stem, note string
+	}{
+		{"BR", "Brazil", "Brazil", ""},
+		{"BR", "Brazil", "Brazil", ""},
+		{"XX", "BRAZIL", "BRAZIL_(XX)", `country name "BRAZIL" is that of BR too; saved as "BRAZIL_(XX)"`},
+		{"AA", "Chad (AB)", "Chad_(AB)", ""},
+		{"AC", "Chad", "Chad", ""},
+		{"AB", "Chad", "Chad_(AB)_(AB)", `country name "Chad" is that of AC too; saved as "Chad_(AB)_(AB)"`},
+	} {
+		stem, note := n.claim(tt.code, tt.country)
+		if stem != tt.stem || note != tt.note {
+			t.Errorf("claim(%s, %q) = %q, %q; want %q, %q", tt.code, tt.country, stem, note, tt.stem, tt.note)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package flags
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Metadata is what a site tells of a country, in the form of the book's site:
+//
+//	{"tld_cc": ".br", "iso_cc": "BR", "country": "Brazil", "gec_cc": "BR"}
+type Metadata struct {
+	Country string `json:"country"` // the name, never empty
+	ISO     string `json:"iso_cc"`  // code by ISO 3166-1
+	TLD     string `json:"tld_cc"`  // Internet top-level domain, ".br"
+	GEC     string `json:"gec_cc"`  // code by the GEC standard (once FIPS 10)
+}
+
+// DecodeMetadata reads the metadata of one country. Fields it does not know
+// are passed over; a name that is missing, empty or not text is an error.
+func DecodeMetadata(data []byte) (Metadata, error) {
+	var m Metadata
+	if err := json.Unmarshal(data, &m); err != nil {
+		return Metadata{}, fmt.Errorf("metadata is not what was expected, a JSON object with a country: %w", err)
+	}
+	if !utf8.Valid(data) {
+		return Metadata{}, errors.New("metadata is not UTF-8")
+	}
+	if strings.TrimSpace(m.Country) == "" {
+		return Metadata{}, errors.New("metadata has no country name")
+	}
+	return m, nil
+}

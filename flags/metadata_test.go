@@ -1,0 +1,27 @@
+package flags
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestDecodeMetadata(t *testing.T) {
+	m, err := DecodeMetadata([]byte(`{"tld_cc": ".ci", "iso_cc": "CI", "country": "C\u00f4te d'Ivoire", "gec_cc": "IV", "more": [1]}`))
+	if want := (Metadata{Country: "Côte d'Ivoire", ISO: "CI", TLD: ".ci", GEC: "IV"}); err != nil || m != want {
+		t.Errorf("got %+v, %v; want %+v", m, err, want)
+	}
+}
+
+// FuzzDecodeMetadata: whatever a site sends is an error or has a name.
+func FuzzDecodeMetadata(f *testing.F) {
+	for _, s := range []string{`{"country": "Brazil"}`, ``, `{}`, `null`, `[]`, `"x"`, `{"country": ""}`, `{"country": 7}`, `{"country": "x"`, "{\"country\": \"\xff\"}", `<html>`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := DecodeMetadata(data)
+		if err == nil && (strings.TrimSpace(m.Country) == "" || !utf8.ValidString(m.Country)) {
+			t.Errorf("%q gave %+v", data, m)
+		}
+	})
+}

@@ -1,0 +1,61 @@
+package flags
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// A Site is where flags lie: under its Base, {cc}/{cc}.gif and
+// {cc}/metadata.json, with the code in lower case.
+type Site struct {
+	Label string // "LOCAL", or "" for a site named by its URL
+	Base  string // URL without a slash at its end
+}
+
+// Sites returns the sites that have a label, as in the book.
+func Sites() []Site {
+	return []Site{
+		{"REMOTE", "https://www.fluentpython.com/data/flags"},
+		{"LOCAL", "http://localhost:8000/flags"},
+		{"DELAY", "http://localhost:8001/flags"},
+		{"ERROR", "http://localhost:8002/flags"},
+	}
+}
+
+// ParseSite reads a label, in any case, or the base URL of a site.
+func ParseSite(s string) (Site, error) {
+	for _, site := range Sites() {
+		if strings.EqualFold(s, site.Label) {
+			return site, nil
+		}
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
+		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR or a base URL such as https://example.com/flags", s)
+	}
+	return Site{Base: strings.TrimRight(s, "/")}, nil
+}
+
+// ImageURL is where the picture of a flag lies.
+func (s Site) ImageURL(c Code) string {
+	return s.Base + "/" + c.Lower() + "/" + c.Lower() + ".gif"
+}
+
+// MetadataURL is where a country's metadata lies.
+func (s Site) MetadataURL(c Code) string {
+	return s.Base + "/" + c.Lower() + "/metadata.json"
+}
+
+// String is the site's URL, behind its label if it has one, without a
+// password.
+func (s Site) String() string {
+	base := s.Base
+	if u, err := url.Parse(s.Base); err == nil {
+		base = u.Redacted()
+	}
+	if s.Label == "" {
+		return "site: " + base
+	}
+	return s.Label + " site: " + base
+}
