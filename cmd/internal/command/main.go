@@ -51,11 +51,22 @@ func settle(app *cli.App) {
 	app.HideVersion = true
 	app.DisableSliceFlagSeparator = true
 	app.Flags = append(app.Flags, &cli.BoolFlag{
-		Name: "version", Aliases: []string{"V"}, Usage: "print the version", DisableDefaultText: true,
+		Name: "version", Aliases: []string{"V"}, Usage: "print the version",
 	})
+	withoutFalse(app.Flags)
 	for _, c := range app.Commands {
 		c.OnUsageError = reword
 		c.HideHelpCommand = true
+		withoutFalse(c.Flags)
+	}
+}
+
+// withoutFalse spares readers of the help that what is off is off by default.
+func withoutFalse(options []cli.Flag) {
+	for _, o := range options {
+		if b, ok := o.(*cli.BoolFlag); ok {
+			b.DisableDefaultText = true
+		}
 	}
 }
 

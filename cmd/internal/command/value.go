@@ -1,20 +1,26 @@
 package command
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
 
 // Int is the value of an option that takes a plain decimal number from Min to
-// Max. Unlike cli's own it refuses 010, 0x10 and 1_000, which some would read
+// Max, or of at least Min where Max is 0. Unlike cli's own it refuses 010, 0x10 and 1_000, which some would read
 // as other numbers than meant. It implements [cli.Generic].
 type Int struct{ N, Min, Max int }
 
 // Set takes the number written in s.
 func (v *Int) Set(s string) error {
 	n, err := strconv.Atoi(s)
-	if err != nil || strconv.Itoa(n) != s || n < v.Min || n > v.Max {
+	plain := err == nil && strconv.Itoa(n) == s
+	switch {
+	case v.Max == 0 && (!plain || n < v.Min):
+		return fmt.Errorf("want a whole number of at least %d", v.Min)
+	case v.Max != 0 && (!plain || n < v.Min || n > v.Max):
 		return fmt.Errorf("want a whole number from %d to %d", v.Min, v.Max)
 	}
 	v.N = n
@@ -42,3 +48,35 @@ func (v *Seconds) Set(s string) error {
 }
 
 func (v *Seconds) String() string { return v.D.String() }
+
+// Uint64 is the value of an option that takes a plain decimal number, such as
+// the seed of a random sequence. It implements [cli.Generic].
+type Uint64 uint64
+
+// Set takes the number written in s.
+func (v *Uint64) Set(s string) error {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil || strconv.FormatUint(n, 10) != s {
+		return fmt.Errorf("want a whole number from 0 to %d", uint64(math.MaxUint64))
+	}
+	*v = Uint64(n)
+	return nil
+}
+
+func (v *Uint64) String() string { return strconv.FormatUint(uint64(*v), 10) }
+
+// Share is the value of an option that takes a part of a whole, from 0 to 1.
+// It implements [cli.Generic].
+type Share float64
+
+// Set takes the number written in s.
+func (v *Share) Set(s string) error {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f >= 0 && f <= 1) {
+		return errors.New("want a share from 0 to 1, such as .25")
+	}
+	*v = Share(f)
+	return nil
+}
+
+func (v *Share) String() string { return strconv.FormatFloat(float64(*v), 'g', -1, 64) }

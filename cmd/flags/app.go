@@ -1,0 +1,28 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+)
+
+// version is what --version prints and the User-Agent tells.
+const version = "0.1.0"
+
+// newApp returns the program: download is what it does without a command.
+func newApp() *cli.App {
+	d := newDownload()
+	return &cli.App{
+		Name:      "flags",
+		Usage:     "download the flags of the world's countries",
+		UsageText: "flags [options] [CC ...]\nflags COMMAND [options]",
+		Version:   version,
+		Description: `CC is a two-letter country code, or one letter for its whole range: B is BA to
+BZ. Without any, the flags of the 20 most populous countries are downloaded.
+
+For LOCAL, DELAY and ERROR the program is its own server, unless another one
+already listens on the port: LOCAL answers at once, DELAY after 0.5 to 5
+seconds, ERROR does as DELAY but answers every fourth request with an error.`,
+		Flags:    d.options(),
+		Action:   d.action,
+		Commands: []*cli.Command{newServe(), newList()},
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
+	"getflags/downloader"
+	"getflags/flags"
+)
+
+// download is the default command: its options, and what it does with them.
+type download struct {
+	selection    flags.Selection
+	limit        command.Int
+	maxRequests  command.Int
+	writers      command.Int
+	timeout      command.Seconds
+	server       string
+	dir          string
+	verbose      bool
+	quiet        bool
+	noMetadata   bool
+	saveMetadata bool
+	strict       bool
+}
+
+func newDownload() *download {
+	return &download{
+		limit:       command.Int{Min: 1},
+		maxRequests: command.Int{N: 5, Min: 1, Max: 1000},
+		writers:     command.Int{N: 4, Min: 0, Max: 1000},
+		timeout:     command.Seconds{D: 3100 * time.Millisecond, Min: time.Millisecond},
+	}
+}
+
+func (d *download) options() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, Destination: &d.selection.All,
+			Usage: "get all 194 available flags, AD to ZW"},
+		&cli.BoolFlag{Name: "every", Aliases: []string{"e"}, Destination: &d.selection.Every,
+			Usage: "ask for every possible code, AA to ZZ"},
+		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &d.limit, DefaultText: "none",
+			Usage: "only the first `N` codes, sorted"},
+		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &d.maxRequests,
+			Usage: "at most `N` concurrent requests"},
+		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &d.server,
+			Usage: "`SITE` to download from: LOCAL, REMOTE, DELAY, ERROR or a base URL"},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &d.verbose,
+			Usage: "print a line per flag instead of the progress bar"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &d.quiet,
+			Usage: "print errors only"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "downloaded", Destination: &d.dir,
+			Usage: "save the flags in `DIR`"},
+		&cli.GenericFlag{Name: "timeout", Value: &d.timeout,
+			Usage: "give up after `SECONDS` of connecting or of silence"},
+		&cli.GenericFlag{Name: "writers", Value: &d.writers,
+			Usage: "write files in `N` goroutines; 0: in line, while the network waits"},
+		&cli.BoolFlag{Name: "no-metadata", Destination: &d.noMetadata,
+			Usage: "one request per flag, saved under its code"},
+		&cli.BoolFlag{Name: "save-metadata", Destination: &d.saveMetadata,
+			Usage: "save the metadata beside the image, as Brazil.json"},
+		&cli.BoolFlag{Name: "strict", Destination: &d.strict,
+			Usage: "exit with 1 if a flag is not found"},
+	}
+}
+
+func (d *download) action(c *cli.Context) error {
+	d.selection.Words = c.Args().Slice()
+	d.selection.Limit = d.limit.N
+	codes, err := flags.Select(d.selection)
+	if err != nil {
+		return command.Usagef("%w", err)
+	}
+	site, err := flags.ParseSite(d.server)
+	if err != nil {
+		return command.Usagef("%w", err)
+	}
+	if d.noMetadata && d.saveMetadata {
+		return command.Usagef("--no-metadata and --save-metadata exclude each other")
+	}
+	return d.run(c, site, codes)
+}
+
+// run downloads and reports; it owns everything that is opened on the way.
+func (d *download) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	dir, err := downloader.OpenDir(d.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
+	server, err := startBuiltIn(c.Context, site, d.timeout.D)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+
+	engine := downloader.New(dir, d.engineOptions())
+	defer engine.Close()
+	r := newReport(c.App, d, len(codes))
+	r.begin(site, server != nil, codes, d.connections(len(codes)))
+	job := flags.Job{Site: site, NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata}
+	for result := range flags.Download(c.Context, engine, job, codes) {
+		r.add(c.Context, result)
+	}
+	r.end()
+	return d.outcome(c.Context, r.counts)
+}
+
+// connections is how many the run can use at most: two for each flag, image
+// and metadata, as long as the cap allows.
+func (d *download) connections(codes int) int {
+	if d.noMetadata {
+		return min(d.maxRequests.N, codes)
+	}
+	return min(d.maxRequests.N, 2*codes)
+}
+
+func (d *download) engineOptions() downloader.Options {
+	return downloader.Options{
+		MaxRequests: d.maxRequests.N,
+		Writers:     d.writers.N,
+		Inline:      d.writers.N == 0,
+		Timeout:     d.timeout.D,
+		UserAgent:   "flags/" + version,
+	}
+}
+
+// outcome is the error that a run's exit code comes from. What went wrong has
+// been printed by then, flag by flag.
+func (d *download) outcome(ctx context.Context, n counts) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case n.errors > 0, n.downloaded == 0, d.strict && n.notFound > 0:
+		return &command.Exit{Code: 1}
+	}
+	return nil
+}

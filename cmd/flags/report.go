@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/downloader"
+	"getflags/flags"
+)
+
+// counts are a run's, as in the book.
+type counts struct {
+	downloaded, notFound, errors int
+	asked                        int // all flags that were to be done
+}
+
+func (n counts) undone() int { return n.asked - n.downloaded - n.notFound - n.errors }
+
+// report tells a person how a run goes: what was asked for and what came of
+// it on standard output, errors and the bar on standard error. It is used by
+// one goroutine.
+type report struct {
+	counts
+	program  string
+	out, err io.Writer
+	verbose  bool
+	paint    painter
+	bar      *bar
+	started  time.Time
+}
+
+func newReport(app *cli.App, d *download, asked int) *report {
+	r := &report{
+		counts:  counts{asked: asked},
+		program: app.Name,
+		out:     app.Writer, err: app.ErrWriter,
+		verbose: d.verbose && !d.quiet,
+		paint:   newPainter(app.Writer),
+		started: time.Now(),
+	}
+	if d.quiet {
+		r.out = io.Discard
+	}
+	if !d.quiet && !d.verbose {
+		r.bar = newBar(app.ErrWriter, asked)
+	}
+	return r
+}
+
+// begin prints what is about to be done.
+func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connections int) {
+	note := ""
+	if builtIn {
+		note = " (built-in server)"
+	}
+	fmt.Fprintf(r.out, "%v%s\n", site, note)
+	fmt.Fprintf(r.out, "Searching for %s: %s\n", plural(len(codes), "flag"), describe(codes))
+	if connections == 1 {
+		fmt.Fprintln(r.out, "1 connection will be used.")
+	} else {
+		fmt.Fprintf(r.out, "%d concurrent connections will be used.\n", connections)
+	}
+}
+
+// describe names up to ten codes, and the first and last of more.
+func describe(codes []flags.Code) string {
+	if len(codes) > 10 {
+		return fmt.Sprintf("from %s to %s", codes[0], codes[len(codes)-1])
+	}
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		words[i] = string(c)
+	}
+	return strings.Join(words, ", ")
+}
+
+// add counts a result and shows it. Errors and notes are shown in any case;
+// what an interrupt cut short is neither done nor an error.
+func (r *report) add(ctx context.Context, result flags.Result) {
+	switch {
+	case result.Status == flags.OK:
+		r.downloaded++
+		r.line("%s %s\n", result.Code, r.paint.green("OK"))
+	case result.Status == flags.NotFound:
+		r.notFound++
+		r.line("%s %s: %s\n", result.Code, r.paint.yellow("not found"), missing(result.Err))
+	case errors.Is(result.Err, context.Cause(ctx)):
+		return
+	default:
+		r.errors++
+		r.failed(result)
+	}
+	if result.Note != "" {
+		r.complain(string(result.Code) + ": " + result.Note)
+	}
+	r.bar.add()
+}
+
+func (r *report) line(format string, a ...any) {
+	if r.verbose {
+		fmt.Fprintf(r.out, format, a...)
+	}
+}
+
+// failed shows an error among the lines of the other flags, or, where there
+// are none, by itself on standard error.
+func (r *report) failed(result flags.Result) {
+	if r.verbose {
+		r.line("%s %s: %v\n", result.Code, r.paint.red("error"), result.Err)
+		return
+	}
+	r.complain(fmt.Sprintf("%s: %v", result.Code, result.Err))
+}
+
+// complain prints a line on standard error, round the bar.
+func (r *report) complain(text string) {
+	r.bar.clear()
+	fmt.Fprintf(r.err, "%s: %s\n", r.program, text)
+}
+
+// missing is the URL that was not found.
+func missing(err error) string {
+	var request *downloader.RequestError
+	if errors.As(err, &request) {
+		return request.URL
+	}
+	return err.Error()
+}
+
+// end prints the counts, each only where it applies.
+func (r *report) end() {
+	r.bar.finish()
+	fmt.Fprintln(r.out, strings.Repeat("-", 20))
+	fmt.Fprintf(r.out, "%s downloaded.\n", plural(r.downloaded, "flag"))
+	if r.notFound > 0 {
+		fmt.Fprintf(r.out, "%d not found.\n", r.notFound)
+	}
+	if r.errors > 0 {
+		fmt.Fprintf(r.out, "%s.\n", plural(r.errors, "error"))
+	}
+	if r.undone() > 0 {
+		fmt.Fprintf(r.out, "%d not done.\n", r.undone())
+	}
+	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", time.Since(r.started).Seconds())
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image/gif"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"getflags/flags/flagserver"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"flags": main})
+}
+
+// TestScripts runs testdata/script, where the behaviour of the program is
+// told. Beside testscript's own commands the scripts have
+//
+//	gifs N DIR         DIR holds N GIFs that decode, and no other picture
+//	stats URL KEY N    a server's /-/stats says N
+//	awaiturl URL       waits until something answers there
+//	freeports VAR ...  sets variables to ports nobody uses
+//	listener VAR TEXT  starts a program that speaks no HTTP but TEXT; VAR is its port
+//
+// and the variables SITE, a site like LOCAL, ODD, one whose metadata are
+// strange (see odd), SLOW, one that never answers, and GONE, where nobody
+// listens.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Condition:           condition,
+		Setup:               startSites,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"gifs": gifs, "stats": stats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
+		},
+	})
+}
+
+// condition tells whether the book's ports are free, and who runs the tests.
+func condition(name string) (bool, error) {
+	switch name {
+	case "root":
+		return os.Geteuid() == 0, nil
+	case "bookports":
+		for port := 8000; port <= 8002; port++ {
+			listeners, err := flagserver.Listen("localhost", port)
+			if err != nil {
+				return false, nil
+			}
+			closeAll(listeners)
+		}
+		return true, nil
+	}
+	return false, fmt.Errorf("unknown condition %q", name)
+}
+
+func startSites(env *testscript.Env) error {
+	local, err := flagserver.New(flagserver.Set(), flagserver.Local())
+	if err != nil {
+		return err
+	}
+	for name, handler := range map[string]http.Handler{
+		"SITE": local, "ODD": odd(local), "SLOW": http.HandlerFunc(never), "GONE": nil,
+	} {
+		server := httptest.NewServer(handler)
+		if env.Defer(server.Close); name == "GONE" {
+			server.Close()
+		}
+		env.Setenv(name, server.URL+"/flags")
+	}
+	return nil
+}
+
+func never(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// odd is a site whose pictures are those of local, and whose metadata are
+// what a hostile or careless site might send.
+func odd(local http.Handler) http.Handler {
+	name := func(s string) string {
+		data, _ := json.Marshal(map[string]string{"country": s})
+		return string(data)
+	}
+	metadata := map[string]string{
+		"br": name("../../etc/x"), "cn": name("a/b"), "de": name(""),
+		"fr": name(strings.Repeat("é", 300)), "ir": name("Twins"), "it": name("TWINS"),
+		"jp": `{"country": `, "mx": `["Mexico"]`, "ng": `{"country": 7}`,
+		"ph": `{"country": "` + strings.Repeat("x", 17<<20) + `"}`,
+		"pk": name("\x1b[31mred\x00\n"), "ru": name("CON"), "tr": name(".hidden"),
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cc := filepath.Base(filepath.Dir(r.URL.Path))
+		if body, ok := metadata[cc]; ok && strings.HasSuffix(r.URL.Path, ".json") {
+			io.WriteString(w, body)
+			return
+		}
+		local.ServeHTTP(w, r)
+	})
+}
+
+func gifs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gifs N DIR")
+	}
+	paths, err := filepath.Glob(filepath.Join(ts.MkAbs(args[1]), "*.gif"))
+	ts.Check(err)
+	if strconv.Itoa(len(paths)) != args[0] {
+		ts.Fatalf("%d GIFs, want %s", len(paths), args[0])
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		ts.Check(err)
+		if _, err := gif.Decode(bytes.NewReader(data)); err != nil {
+			ts.Fatalf("%s: %v", path, err)
+		}
+	}
+}
+
+func stats(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: stats URL KEY N")
+	}
+	resp, err := http.Get(args[0] + "/-/stats")
+	ts.Check(err)
+	defer resp.Body.Close()
+	var all map[string]int64
+	ts.Check(json.NewDecoder(resp.Body).Decode(&all))
+	if got := fmt.Sprint(all[args[1]]); got != args[2] {
+		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+func awaitURL(ts *testscript.TestScript, neg bool, args []string) {
+	deadline := time.After(10 * time.Second)
+	for {
+		resp, err := http.Get(args[0])
+		if err == nil {
+			resp.Body.Close()
+			return
+		}
+		select {
+		case <-deadline:
+			ts.Fatalf("nobody listens: %v", err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func freePorts(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		listeners, err := flagserver.Listen("localhost", 0)
+		ts.Check(err)
+		defer closeAll(listeners) // only then, so that all are different
+		_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
+		ts.Setenv(name, port)
+	}
+}
+
+func listener(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: listener PORT TEXT")
+	}
+	l, err := net.Listen("tcp", "localhost:"+args[0])
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.WriteString(conn, args[1]+"\r\n")
+			conn.Close()
+		}
+	}()
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
+	"getflags/flags/flagserver"
+)
+
+// serve is the command that runs the LOCAL, DELAY and ERROR servers.
+type serve struct {
+	bind       string
+	localPort  command.Int
+	delayPort  command.Int
+	errorPort  command.Int
+	errorRate  command.Share
+	minDelay   command.Seconds
+	maxDelay   command.Seconds
+	faults     flagserver.Faults
+	retryAfter command.Seconds
+	seed       command.Uint64
+	dir        string
+}
+
+func newServe() *cli.Command {
+	s := &serve{
+		localPort:  command.Int{N: 8000, Min: 1, Max: 65535},
+		delayPort:  command.Int{N: 8001, Min: 1, Max: 65535},
+		errorPort:  command.Int{N: 8002, Min: 1, Max: 65535},
+		errorRate:  .25,
+		minDelay:   command.Seconds{D: 500 * time.Millisecond},
+		maxDelay:   command.Seconds{D: 5 * time.Second},
+		retryAfter: command.Seconds{D: time.Second},
+		seed:       command.Uint64(rand.Uint64()),
+	}
+	return &cli.Command{
+		Name:      "serve",
+		Usage:     "run the LOCAL, DELAY and ERROR servers until interrupted",
+		UsageText: "flags serve [options]",
+		Description: `LOCAL answers at once, DELAY after a random delay, ERROR does as DELAY but
+answers some requests with 418. What befalls a request depends on the seed, its
+path and how often the path was asked for, and on nothing else.
+GET /-/stats tells what each server has seen, as JSON.`,
+		Flags:  s.options(),
+		Action: s.action,
+	}
+}
+
+func (s *serve) options() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "bind", Value: "localhost", Destination: &s.bind,
+			Usage: "listen on `HOST`; localhost is 127.0.0.1 and ::1, an empty HOST every address"},
+		&cli.GenericFlag{Name: "local-port", Value: &s.localPort, Usage: "`PORT` of LOCAL"},
+		&cli.GenericFlag{Name: "delay-port", Value: &s.delayPort, Usage: "`PORT` of DELAY"},
+		&cli.GenericFlag{Name: "error-port", Value: &s.errorPort, Usage: "`PORT` of ERROR"},
+		&cli.GenericFlag{Name: "error-rate", Value: &s.errorRate,
+			Usage: "`SHARE` of requests, from 0 to 1, that ERROR answers with 418"},
+		&cli.GenericFlag{Name: "min-delay", Value: &s.minDelay,
+			Usage: "DELAY and ERROR answer after at least `SECONDS`"},
+		&cli.GenericFlag{Name: "max-delay", Value: &s.maxDelay,
+			Usage: "DELAY and ERROR answer after at most `SECONDS`"},
+		&cli.GenericFlag{Name: "fault", Value: &s.faults, DefaultText: "none",
+			Usage: "`KIND=SHARE` of requests that go wrong on all three servers, such as 503=.1; repeatable"},
+		&cli.GenericFlag{Name: "retry-after", Value: &s.retryAfter,
+			Usage: "answers of 429 and 503 ask to wait `SECONDS`"},
+		&cli.GenericFlag{Name: "seed", Value: &s.seed, DefaultText: "random",
+			Usage: "`NUMBER` from which delays and faults are drawn"},
+		&cli.StringFlag{Name: "dir", Destination: &s.dir,
+			Usage: "serve `DIR`, with {cc}/{cc}.gif and {cc}/metadata.json, not the embedded set"},
+	}
+}
+
+func (s *serve) action(c *cli.Context) error {
+	if c.Args().Present() {
+		return command.Usagef("serve takes no arguments, but got %q", c.Args().First())
+	}
+	if s.maxDelay.D < s.minDelay.D {
+		return command.Usagef("--max-delay %v is less than --min-delay %v", s.maxDelay.D, s.minDelay.D)
+	}
+	set, done, err := s.set()
+	if err != nil {
+		return err
+	}
+	defer done()
+	servers, err := s.servers(set)
+	if err != nil {
+		return err
+	}
+	if err := listenAll(s.bind, servers); err != nil {
+		return err
+	}
+	for _, l := range servers {
+		fmt.Fprintf(c.App.Writer, "%s site: http://%s/flags\n", l.label, l.address(s.bind))
+	}
+	fmt.Fprintf(c.App.Writer, "Seed %v. Press Ctrl-C to stop.\n", &s.seed)
+	return serveAll(c.Context, servers)
+}
+
+// set opens what is served; done closes it.
+func (s *serve) set() (set fs.FS, done func() error, err error) {
+	if s.dir == "" {
+		return flagserver.Set(), func() error { return nil }, nil
+	}
+	dir, err := flagserver.OpenDir(s.dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return dir, dir.Close, nil
+}
+
+// server is one of the three.
+type server struct {
+	label     string
+	port      int
+	handler   *flagserver.Handler
+	listeners []net.Listener
+}
+
+// servers makes the three, which differ in port and behaviour alone.
+func (s *serve) servers(set fs.FS) ([]*server, error) {
+	local := flagserver.Behaviour{Faults: s.faults, RetryAfter: s.retryAfter.D, Seed: uint64(s.seed)}
+	delay := local
+	delay.MinDelay, delay.MaxDelay = s.minDelay.D, s.maxDelay.D
+	erring := delay
+	teapot := flagserver.Fault{Kind: "418", Probability: float64(s.errorRate)}
+	erring.Faults = append(flagserver.Faults{teapot}, s.faults...)
+
+	servers := []*server{
+		{label: "LOCAL", port: s.localPort.N},
+		{label: "DELAY", port: s.delayPort.N},
+		{label: "ERROR", port: s.errorPort.N},
+	}
+	for i, b := range []flagserver.Behaviour{local, delay, erring} {
+		h, err := flagserver.New(set, b)
+		if err != nil {
+			return nil, command.Usagef("%s: %w", servers[i].label, err)
+		}
+		servers[i].handler = h
+	}
+	return servers, nil
+}
+
+// listenAll opens the servers' ports, all of them or none.
+func listenAll(host string, servers []*server) (err error) {
+	for i, s := range servers {
+		s.listeners, err = flagserver.Listen(host, s.port)
+		if err == nil {
+			continue
+		}
+		for _, opened := range servers[:i] {
+			closeAll(opened.listeners)
+		}
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s: port %d is taken; give another with --%s-port", s.label, s.port, strings.ToLower(s.label))
+		}
+		return fmt.Errorf("%s: %w", s.label, err)
+	}
+	return nil
+}
+
+func closeAll(listeners []net.Listener) {
+	for _, l := range listeners {
+		l.Close()
+	}
+}
+
+// address is where clients on this machine find the server.
+func (s *server) address(bind string) string {
+	if bind == "" {
+		bind = "localhost"
+	}
+	return net.JoinHostPort(bind, fmt.Sprint(s.port))
+}
+
+// serveAll serves until ctx ends, which is how serving is meant to end, or
+// one of the servers fails.
+func serveAll(ctx context.Context, servers []*server) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make([]error, len(servers))
+	var serving sync.WaitGroup
+	for i, s := range servers {
+		serving.Go(func() {
+			defer cancel()
+			errs[i] = flagserver.Serve(ctx, s.handler, s.listeners...)
+		})
+	}
+	serving.Wait()
+	return errors.Join(errs...)
+}
