@@ -50,12 +50,14 @@ func (l *lease) take(ctx context.Context) error {
 	return nil
 }
 
-// give returns a request's place. Only a task's last request may keep it: if
-// others of the same task still waited for one, they could wait for ever.
-func (l *lease) give() {
+// give returns a request's place. Where places are kept for writing, last
+// says that the request has brought what it was to bring. Only then, and only
+// a task's last request may keep its place: if others of the same task still
+// waited for one, they could wait for ever.
+func (l *lease) give(last bool) {
 	l.mu.Lock()
 	l.requests--
-	l.kept = l.keep && l.requests == 0
+	l.kept = l.keep && last && l.requests == 0
 	kept := l.kept
 	l.mu.Unlock()
 	if !kept {

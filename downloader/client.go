@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -22,43 +23,98 @@ type Response struct {
 	Body   []byte
 }
 
-// Get fetches a URL. An answer other than 200 is a [*StatusError], and every
-// error is wrapped in a [*RequestError] that names the URL.
-func (c *Client) Get(ctx context.Context, url string) (*Response, error) {
+// A Check looks at an answer that has arrived whole and tells what is wrong
+// with it, if anything is.
+type Check func(*Response) error
+
+// Get fetches a URL, again if an attempt fails in a way that may pass (see
+// [Options].Retries). An answer other than 200 is a [*StatusError], one that
+// fails a check a [*ContentError], and every error is wrapped in a
+// [*RequestError] that names the URL.
+func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, &RequestError{URL: url, Err: err}
 	}
-	return c.Do(req)
+	return c.Do(req, checks...)
 }
 
 // Do is Get for a request with headers of its own. The request has no body;
 // its context bounds the wait for a place under the cap as well.
-func (c *Client) Do(req *http.Request) (*Response, error) {
-	resp, err := c.capped(req)
+func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
+	resp, err := c.d.persist(req.Context(), func() (*Response, error) {
+		resp, err := c.capped(req)
+		if err != nil {
+			return nil, err
+		}
+		return resp, check(resp, checks)
+	})
 	if err != nil {
 		return nil, &RequestError{URL: req.URL.Redacted(), Err: err}
 	}
 	return resp, nil
 }
 
+func check(resp *Response, checks []Check) error {
+	for _, c := range checks {
+		if err := c(resp); err != nil {
+			return &ContentError{Err: err}
+		}
+	}
+	return nil
+}
+
 // capped waits for a place and holds it just as long as the request is open.
 func (c *Client) capped(req *http.Request) (*Response, error) {
-	if err := c.lease.take(req.Context()); err != nil {
+	if err := c.enter(req.Context(), req.URL.Host); err != nil {
 		return nil, err
 	}
-	defer c.lease.give()
-	return c.d.exchange(req)
+	resp, err := c.d.exchange(req)
+	// Before the place is free: who gets it next has to find the gate closed.
+	c.d.heed(req.URL.Host, err)
+	c.lease.give(err == nil)
+	return resp, err
+}
+
+// enter waits until a request to the host may go out and has a place. It
+// waits for the host and for the rate without holding one.
+func (c *Client) enter(ctx context.Context, host string) error {
+	wait := c.d.gate.closed(host)
+	for {
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+		if err := c.lease.take(ctx); err != nil {
+			return err
+		}
+		// The gate may have closed while this request waited for its place.
+		wait = c.d.gate.closed(host)
+		if wait == 0 {
+			wait = c.d.tooEarly()
+		}
+		if wait == 0 {
+			return nil
+		}
+		c.lease.give(false)
+	}
+}
+
+// tooEarly is how long it takes until the rate allows another request; 0
+// means now, and counts it.
+func (d *Downloader) tooEarly() time.Duration {
+	r := d.rate.Reserve()
+	wait := r.Delay()
+	if wait > 0 {
+		r.Cancel()
+	}
+	return wait
 }
 
 // exchange sends one request and reads its answer to the end.
 func (d *Downloader) exchange(req *http.Request) (*Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
-	req = req.WithContext(ctx)
-	if req.Header.Get("User-Agent") == "" {
-		req.Header.Set("User-Agent", d.options.UserAgent)
-	}
+	req = d.dress(req.WithContext(ctx))
 	resp, err := d.http.Do(req)
 	if err != nil {
 		return nil, d.explain(ctx, err)
@@ -77,12 +133,27 @@ func (d *Downloader) exchange(req *http.Request) (*Response, error) {
 	return answer, nil
 }
 
+// dress gives a request the headers that every request has.
+func (d *Downloader) dress(req *http.Request) *http.Request {
+	header := http.Header{"User-Agent": {d.options.UserAgent}}
+	maps.Copy(header, d.options.Header)
+	maps.Copy(header, req.Header)
+	if host := header.Get("Host"); host != "" {
+		req.Host = host
+	}
+	req.Header = header
+	return req
+}
+
 // receive reads the body of a 200. That of any other answer is thrown away,
 // but read, if it is short, so that the connection can be used again.
 func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, error) {
 	if resp.StatusCode != http.StatusOK {
 		io.CopyN(io.Discard, body, 16<<10)
 		return nil, &StatusError{Code: resp.StatusCode, Header: resp.Header}
+	}
+	if resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
+		return nil, &ContentError{Err: errors.New("the answer does not tell where it ends")}
 	}
 	data, err := readAll(body, resp.ContentLength, d.options.MaxSize)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"net/http"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Options are a [Downloader]'s settings. The zero value of each stands for
@@ -30,9 +32,30 @@ type Options struct {
 	Timeout time.Duration
 	// MaxSize is the most bytes a body may have. Default 16 MiB.
 	MaxSize int64
+	// Retries is how many more attempts are made after one that ends in a
+	// timeout, a lost connection, a body cut off, or a status of 408, 425,
+	// 429, 500, 502, 503 or 504. Waits between attempts grow exponentially,
+	// with full jitter. Default none.
+	Retries int
+	// RetryAll makes every error but 404 one to retry.
+	RetryAll bool
+	// RetryMaxTime is how long after a request's first attempt another may
+	// begin. Default for ever.
+	RetryMaxTime time.Duration
+	// RetryMaxWait is the longest pause that a host may ask for with
+	// Retry-After. Default 60 s.
+	RetryMaxWait time.Duration
+	// OnPause, unless nil, is told when a host asks for a pause. It is
+	// called from network workers, several at once.
+	OnPause func(Pause)
+	// Rate is the most requests per second. Default without a limit.
+	Rate rate.Limit
 	// UserAgent is sent with every request that does not set its own.
 	// Default "getflags-downloader".
 	UserAgent string
+	// Header is sent with every request, but to no other host that a
+	// redirect leads to.
+	Header http.Header
 	// Transport carries the requests. The default is a transport made for
 	// many small files from few hosts, with proxies from the environment.
 	Transport http.RoundTripper
@@ -44,6 +67,8 @@ func (o Options) withDefaults() Options {
 	o.Buffer = cmp.Or(o.Buffer, 64<<20)
 	o.Timeout = cmp.Or(o.Timeout, 3100*time.Millisecond)
 	o.MaxSize = cmp.Or(o.MaxSize, 16<<20)
+	o.RetryMaxWait = cmp.Or(o.RetryMaxWait, time.Minute)
+	o.Rate = cmp.Or(o.Rate, rate.Inf)
 	o.UserAgent = cmp.Or(o.UserAgent, "getflags-downloader")
 	if o.Transport == nil {
 		o.Transport = newTransport(o)
@@ -57,6 +82,8 @@ type Downloader struct {
 	options Options
 	store   Store
 	places  *places
+	gate    gate
+	rate    *rate.Limiter
 	http    *http.Client
 }
 
@@ -64,12 +91,14 @@ type Downloader struct {
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
-	return &Downloader{
+	d := &Downloader{
 		options: o,
 		store:   store,
 		places:  newPlaces(o.MaxRequests),
-		http:    &http.Client{Transport: o.Transport},
+		rate:    rate.NewLimiter(o.Rate, 1),
 	}
+	d.http = &http.Client{Transport: o.Transport, CheckRedirect: d.redirect}
+	return d
 }
 
 // Close closes idle connections. It is called when no run is under way, and
@@ -80,11 +109,19 @@ func (d *Downloader) Close() { d.http.CloseIdleConnections() }
 // leaves the loop over the results.
 var ErrStopped = errors.New("the run was stopped")
 
+// A FullError is the cause of the end of tasks in flight when the disk is
+// full.
+type FullError struct{ Err error }
+
+func (e *FullError) Error() string { return "given up, as the disk is full: " + e.Err.Error() }
+func (e *FullError) Unwrap() error { return e.Err }
+
 // Run performs tasks and yields their results in the order of completion. At
 // most two tasks for each place under the cap are under way, and tasks are
 // pulled, in one goroutine, only as there is room for them; so tasks may be
-// any number. A task not started when ctx ends has no result. The sequence
-// can be ranged over once.
+// any number. A task not started when ctx ends has no result. A full disk ends
+// the run too, with a [*FullError], since all that could be fetched would be
+// thrown away. The sequence can be ranged over once.
 //
 // The loop's pace is the run's: while the loop's body is busy, results wait,
 // and behind them writers, and behind those, once the buffer is full, the
@@ -92,7 +129,7 @@ var ErrStopped = errors.New("the run was stopped")
 func (d *Downloader) Run(ctx context.Context, tasks iter.Seq[Task]) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
-		r := d.start(ctx, tasks)
+		r := d.start(ctx, cancel, tasks)
 		defer func() {
 			cancel(ErrStopped)
 			for range r.results { // until the run's last goroutine closes it

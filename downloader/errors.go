@@ -11,8 +11,9 @@ import (
 )
 
 // A RequestError is a request that brought no file. Err says why: a
-// [*StatusError], a [*SizeError], a [*TimeoutError], the context's cause, or
-// an error of the network.
+// [*StatusError], a [*SizeError], a [*ContentError], a [*RedirectError], a
+// [*TimeoutError], the context's cause, or an error of the network. After
+// several attempts it is that of the last.
 type RequestError struct {
 	URL string // without a password
 	Err error
@@ -46,6 +47,12 @@ func (e *SizeError) Error() string {
 	}
 	return fmt.Sprintf("body has %d bytes, more than the %d allowed", e.Size, e.Limit)
 }
+
+// A ContentError is an answer of status 200 that is not what was wanted.
+type ContentError struct{ Err error }
+
+func (e *ContentError) Error() string { return e.Err.Error() }
+func (e *ContentError) Unwrap() error { return e.Err }
 
 // A TimeoutError is a server that was silent for longer than
 // [Options].Timeout. It is a [net.Error] whose Timeout is true.

@@ -10,17 +10,19 @@ import (
 type run struct {
 	*Downloader
 	ctx      context.Context
+	stop     context.CancelCauseFunc
 	handover *handover
 	results  chan Result
 }
 
 // start sets a run going; it has ended when results is closed.
-func (d *Downloader) start(ctx context.Context, tasks iter.Seq[Task]) *run {
+func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, tasks iter.Seq[Task]) *run {
 	r := &run{
 		Downloader: d,
 		ctx:        ctx,
+		stop:       stop,
 		handover:   newHandover(d.options.Buffer),
-		// Room for every worker, so that none waits to tell its end.
+		// Room, so that workers seldom wait for the loop over the results.
 		results: make(chan Result, d.workers()),
 	}
 	go r.supervise(tasks)
@@ -117,6 +119,9 @@ func (r *run) write() {
 
 func (r *run) put(j job) Result {
 	if err := r.store.Put(j.files); err != nil {
+		if isFull(err) {
+			r.stop(&FullError{Err: err})
+		}
 		return Result{Task: j.task, Err: err}
 	}
 	saved := make([]Saved, len(j.files))

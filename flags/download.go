@@ -3,8 +3,10 @@ package flags
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
+	"strings"
 	"sync"
 
 	"getflags/downloader"
@@ -99,7 +101,7 @@ func (t *country) result(err error) Result {
 // fetch gets what the job asks for and names the files.
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
 	if t.job.NoMetadata {
-		image, err := c.Get(ctx, t.job.Site.ImageURL(t.code))
+		image, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
 		if err != nil {
 			return nil, err
 		}
@@ -109,12 +111,7 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	if err != nil {
 		return nil, err
 	}
-	m, err := DecodeMetadata(metadata)
-	if err != nil {
-		return nil, &downloader.RequestError{URL: t.job.Site.MetadataURL(t.code), Err: err}
-	}
-	t.name = m.Country
-	stem, note := t.names.claim(t.code, m.Country)
+	stem, note := t.names.claim(t.code, t.name)
 	t.note = note
 	files := []downloader.File{{Name: stem + ".gif", Data: image}}
 	if t.job.SaveMetadata {
@@ -134,8 +131,8 @@ var errCalledOff = errors.New("called off: the other request of this flag was no
 func (t *country) both(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	get := func(url string) ([]byte, error) {
-		resp, err := c.Get(ctx, url)
+	get := func(url string, check downloader.Check) ([]byte, error) {
+		resp, err := c.Get(ctx, url, check)
 		if isNotFound(err) {
 			cancel(errCalledOff)
 		}
@@ -146,13 +143,30 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	}
 	var metadataErr error
 	var other sync.WaitGroup
-	other.Go(func() { metadata, metadataErr = get(t.job.Site.MetadataURL(t.code)) })
-	image, err = get(t.job.Site.ImageURL(t.code))
+	other.Go(func() { metadata, metadataErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
+	image, err = get(t.job.Site.ImageURL(t.code), t.checkImage)
 	other.Wait()
 	if err == nil || isNotFound(metadataErr) {
 		err = metadataErr
 	}
 	return image, metadata, err
+}
+
+func (t *country) checkImage(r *downloader.Response) error {
+	return checkPicture(t.job.Site.ImageURL(t.code), r.Body)
+}
+
+// checkMetadata takes the name from metadata that are those of this country.
+func (t *country) checkMetadata(r *downloader.Response) error {
+	m, err := DecodeMetadata(r.Body)
+	if err != nil {
+		return err
+	}
+	if m.ISO != "" && !strings.EqualFold(m.ISO, string(t.code)) {
+		return fmt.Errorf("metadata is that of %q", cut(m.ISO, 20))
+	}
+	t.name = m.Country
+	return nil
 }
 
 // isNotFound reports whether an error is a site's answer that it does not

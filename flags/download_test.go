@@ -55,6 +55,7 @@ func (s scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, r.Context().Err()
 	}
 	w := httptest.NewRecorder()
+	w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
 	if a.status != 0 {
 		w.WriteHeader(a.status)
 	}
@@ -77,6 +78,8 @@ func outcomes(t *testing.T, s scripted, job Job, codes ...Code) (lines []string,
 	return lines, store.files, time.Since(start)
 }
 
+const gif = "GIF89a"
+
 const brazil = `{"country": "Brazil"}`
 
 func TestDownload(t *testing.T) {
@@ -89,11 +92,11 @@ func TestDownload(t *testing.T) {
 		files  []string
 		took   time.Duration
 	}{
-		{"both in parallel", scripted{"br/br.gif": {delay: 2 * s, body: "gif"}, "br/metadata.json": {delay: 2 * s, body: brazil}},
+		{"both in parallel", scripted{"br/br.gif": {delay: 2 * s, body: gif}, "br/metadata.json": {delay: 2 * s, body: brazil}},
 			Job{}, "BR OK: <nil>", []string{"Brazil.gif"}, 2 * s},
-		{"metadata saved", scripted{"br/br.gif": {body: "gif"}, "br/metadata.json": {body: brazil}},
+		{"metadata saved", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {body: brazil}},
 			Job{SaveMetadata: true}, "BR OK: <nil>", []string{"Brazil.gif", "Brazil.json"}, 0},
-		{"no metadata", scripted{"br/br.gif": {body: "gif"}},
+		{"no metadata", scripted{"br/br.gif": {body: gif}},
 			Job{NoMetadata: true}, "BR OK: <nil>", []string{"BR.gif"}, 0},
 		{"image not found, the other called off", scripted{"br/metadata.json": {delay: time.Hour, body: brazil}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, 0},
@@ -103,8 +106,14 @@ func TestDownload(t *testing.T) {
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s},
 		{"the image's error before that of the metadata", scripted{"br/br.gif": {delay: s, status: 500}, "br/metadata.json": {status: 418}},
 			Job{}, "BR error: http://host/br/br.gif: 500 Internal Server Error", nil, s},
-		{"the metadata's error", scripted{"br/br.gif": {}, "br/metadata.json": {status: 418}},
+		{"the metadata's error", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {status: 418}},
 			Job{}, "BR error: http://host/br/metadata.json: 418 I'm a teapot", nil, 0},
+		{"an HTML page", scripted{"br/br.gif": {body: "<!doctype html>"}, "br/metadata.json": {body: brazil}},
+			Job{SaveMetadata: true}, "BR error: http://host/br/br.gif: got an HTML page, not a GIF", nil, 0},
+		{"metadata of another country", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {body: `{"country": "Chile", "iso_cc": "CL"}`}},
+			Job{}, `BR error: http://host/br/metadata.json: metadata is that of "CL"`, nil, 0},
+		{"a code in lower case", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {body: `{"country": "Brazil", "iso_cc": "br"}`}},
+			Job{}, "BR OK: <nil>", []string{"Brazil.gif"}, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,13 +141,13 @@ func TestDownload(t *testing.T) {
 // Two codes with one name are both kept, each with its own picture.
 func TestDownloadTwins(t *testing.T) {
 	lines, files, _ := outcomes(t, scripted{
-		"aa/aa.gif": {body: "a"}, "aa/metadata.json": {body: brazil},
-		"bb/bb.gif": {body: "b"}, "bb/metadata.json": {body: brazil},
+		"aa/aa.gif": {body: gif + "a"}, "aa/metadata.json": {body: brazil},
+		"bb/bb.gif": {body: gif + "b"}, "bb/metadata.json": {body: brazil},
 	}, Job{}, "AA", "BB")
 	if diff := cmp.Diff([]string{"AA OK: <nil>", "BB OK: <nil>"}, lines); diff != "" {
 		t.Error(diff)
 	}
-	if len(files) != 2 || len(files["Brazil.gif"]) != 1 {
+	if len(files) != 2 || len(files["Brazil.gif"]) != len(gif)+1 {
 		t.Errorf("files: %v", files)
 	}
 }

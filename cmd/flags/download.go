@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,9 +15,6 @@ import (
 type download struct {
 	selection    flags.Selection
 	limit        command.Int
-	maxRequests  command.Int
-	writers      command.Int
-	timeout      command.Seconds
 	server       string
 	dir          string
 	verbose      bool
@@ -26,27 +22,21 @@ type download struct {
 	noMetadata   bool
 	saveMetadata bool
 	strict       bool
+	network      network
 }
 
 func newDownload() *download {
-	return &download{
-		limit:       command.Int{Min: 1},
-		maxRequests: command.Int{N: 5, Min: 1, Max: 1000},
-		writers:     command.Int{N: 4, Min: 0, Max: 1000},
-		timeout:     command.Seconds{D: 3100 * time.Millisecond, Min: time.Millisecond},
-	}
+	return &download{limit: command.Int{Min: 1}, network: newNetwork()}
 }
 
 func (d *download) options() []cli.Flag {
-	return []cli.Flag{
+	own := []cli.Flag{
 		&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, Destination: &d.selection.All,
 			Usage: "get all 194 available flags, AD to ZW"},
 		&cli.BoolFlag{Name: "every", Aliases: []string{"e"}, Destination: &d.selection.Every,
 			Usage: "ask for every possible code, AA to ZZ"},
 		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &d.limit, DefaultText: "none",
 			Usage: "only the first `N` codes, sorted"},
-		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &d.maxRequests,
-			Usage: "at most `N` concurrent requests"},
 		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &d.server,
 			Usage: "`SITE` to download from: LOCAL, REMOTE, DELAY, ERROR or a base URL"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &d.verbose,
@@ -55,10 +45,6 @@ func (d *download) options() []cli.Flag {
 			Usage: "print errors only"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "downloaded", Destination: &d.dir,
 			Usage: "save the flags in `DIR`"},
-		&cli.GenericFlag{Name: "timeout", Value: &d.timeout,
-			Usage: "give up after `SECONDS` of connecting or of silence"},
-		&cli.GenericFlag{Name: "writers", Value: &d.writers,
-			Usage: "write files in `N` goroutines; 0: in line, while the network waits"},
 		&cli.BoolFlag{Name: "no-metadata", Destination: &d.noMetadata,
 			Usage: "one request per flag, saved under its code"},
 		&cli.BoolFlag{Name: "save-metadata", Destination: &d.saveMetadata,
@@ -66,6 +52,7 @@ func (d *download) options() []cli.Flag {
 		&cli.BoolFlag{Name: "strict", Destination: &d.strict,
 			Usage: "exit with 1 if a flag is not found"},
 	}
+	return append(own, d.network.options()...)
 }
 
 func (d *download) action(c *cli.Context) error {
@@ -92,15 +79,15 @@ func (d *download) run(c *cli.Context, site flags.Site, codes []flags.Code) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
-	server, err := startBuiltIn(c.Context, site, d.timeout.D)
+	server, err := startBuiltIn(c.Context, site, d.network.timeout.D)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
 
-	engine := downloader.New(dir, d.engineOptions())
-	defer engine.Close()
 	r := newReport(c.App, d, len(codes))
+	engine := downloader.New(dir, d.network.engine(r.paused))
+	defer engine.Close()
 	r.begin(site, server != nil, codes, d.connections(len(codes)))
 	job := flags.Job{Site: site, NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata}
 	for result := range flags.Download(c.Context, engine, job, codes) {
@@ -114,19 +101,9 @@ func (d *download) run(c *cli.Context, site flags.Site, codes []flags.Code) (err
 // and metadata, as long as the cap allows.
 func (d *download) connections(codes int) int {
 	if d.noMetadata {
-		return min(d.maxRequests.N, codes)
+		return min(d.network.maxRequests.N, codes)
 	}
-	return min(d.maxRequests.N, 2*codes)
-}
-
-func (d *download) engineOptions() downloader.Options {
-	return downloader.Options{
-		MaxRequests: d.maxRequests.N,
-		Writers:     d.writers.N,
-		Inline:      d.writers.N == 0,
-		Timeout:     d.timeout.D,
-		UserAgent:   "flags/" + version,
-	}
+	return min(d.network.maxRequests.N, 2*codes)
 }
 
 // outcome is the error that a run's exit code comes from. What went wrong has
@@ -135,7 +112,7 @@ func (d *download) outcome(ctx context.Context, n counts) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case n.errors > 0, n.downloaded == 0, d.strict && n.notFound > 0:
+	case n.errors > 0, n.undone() > 0, n.downloaded == 0, d.strict && n.notFound > 0:
 		return &command.Exit{Code: 1}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -23,9 +24,9 @@ type counts struct {
 func (n counts) undone() int { return n.asked - n.downloaded - n.notFound - n.errors }
 
 // report tells a person how a run goes: what was asked for and what came of
-// it on standard output, errors and the bar on standard error. It is used by
-// one goroutine.
+// it on standard output, errors and the bar on standard error.
 type report struct {
+	mu sync.Mutex // pauses are told by network workers
 	counts
 	program  string
 	out, err io.Writer
@@ -83,6 +84,8 @@ func describe(codes []flags.Code) string {
 // add counts a result and shows it. Errors and notes are shown in any case;
 // what an interrupt cut short is neither done nor an error.
 func (r *report) add(ctx context.Context, result flags.Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch {
 	case result.Status == flags.OK:
 		r.downloaded++
@@ -100,6 +103,17 @@ func (r *report) add(ctx context.Context, result flags.Result) {
 		r.complain(string(result.Code) + ": " + result.Note)
 	}
 	r.bar.add()
+}
+
+// paused tells whoever watches why nothing moves.
+func (r *report) paused(p downloader.Pause) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text := fmt.Sprintf("paused %v: %d from %s", p.For.Round(time.Second), p.Code, p.Host)
+	if r.bar != nil {
+		r.complain(text)
+	}
+	r.line("%s\n", r.paint.yellow(text))
 }
 
 func (r *report) line(format string, a ...any) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -80,3 +81,28 @@ func (v *Share) Set(s string) error {
 }
 
 func (v *Share) String() string { return strconv.FormatFloat(float64(*v), 'g', -1, 64) }
+
+// Bytes is the value of an option that takes a number of bytes, plain or with
+// k, M or G behind it for powers of 1024, at least 1. It implements
+// [cli.Generic].
+type Bytes int64
+
+// Set takes the number written in s.
+func (v *Bytes) Set(s string) error {
+	number := strings.TrimRight(s, "kMG")
+	power, ok := map[string]uint{"": 0, "k": 10, "M": 20, "G": 30}[s[len(number):]]
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || !ok || strconv.FormatInt(n, 10) != number || n < 1 || n > math.MaxInt64>>power {
+		return errors.New("want a number of bytes, such as 500k or 16M")
+	}
+	*v = Bytes(n << power)
+	return nil
+}
+
+func (v *Bytes) String() string {
+	n, suffix := int64(*v), 0
+	for suffix < 3 && n > 0 && n%1024 == 0 {
+		n, suffix = n/1024, suffix+1
+	}
+	return strconv.FormatInt(n, 10) + []string{"", "k", "M", "G"}[suffix]
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/time/rate"
+
+	"getflags/cmd/internal/command"
+	"getflags/downloader"
+)
+
+// network is the options that say how requests are made and files written.
+type network struct {
+	maxRequests  command.Int
+	writers      command.Int
+	timeout      command.Seconds
+	maxSize      command.Bytes
+	retries      command.Int
+	retryAll     bool
+	retryMaxTime command.Seconds
+	retryMaxWait command.Seconds
+	rate         perSecond
+	header       header
+}
+
+func newNetwork() network {
+	return network{
+		maxRequests:  command.Int{N: 5, Min: 1, Max: 1000},
+		writers:      command.Int{N: 4, Min: 0, Max: 1000},
+		timeout:      command.Seconds{D: 3100 * time.Millisecond, Min: time.Millisecond},
+		maxSize:      16 << 20,
+		retries:      command.Int{N: 2, Min: 0, Max: 1000},
+		retryMaxTime: command.Seconds{},
+		retryMaxWait: command.Seconds{D: time.Minute, Min: time.Second},
+		header:       header{},
+	}
+}
+
+func (n *network) options() []cli.Flag {
+	return []cli.Flag{
+		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &n.maxRequests,
+			Usage: "at most `N` concurrent requests"},
+		&cli.GenericFlag{Name: "timeout", Value: &n.timeout,
+			Usage: "give up after `SECONDS` of connecting or of silence"},
+		&cli.GenericFlag{Name: "max-size", Value: &n.maxSize,
+			Usage: "take no answer of more than `BYTES`; k, M and G are powers of 1024"},
+		&cli.GenericFlag{Name: "retries", Value: &n.retries,
+			Usage: "try `N` more times after a lost connection, a timeout or a status that may pass"},
+		&cli.BoolFlag{Name: "retry-all-errors", Destination: &n.retryAll,
+			Usage: "try again after any error, such as 418, but 404"},
+		&cli.GenericFlag{Name: "retry-max-time", Value: &n.retryMaxTime, DefaultText: "none",
+			Usage: "begin no more attempts `SECONDS` after the first"},
+		&cli.GenericFlag{Name: "retry-max-wait", Value: &n.retryMaxWait,
+			Usage: "pause for at most `SECONDS` if a host asks for a pause"},
+		&cli.GenericFlag{Name: "rate", Value: &n.rate, DefaultText: "none",
+			Usage: "at most `N/s` requests per second; N/m is per minute"},
+		&cli.GenericFlag{Name: "header", Aliases: []string{"H"}, Value: &n.header, DefaultText: "none",
+			Usage: "send `\"NAME: VALUE\"` with every request to the site; repeatable"},
+		&cli.GenericFlag{Name: "writers", Value: &n.writers,
+			Usage: "write files in `N` goroutines; 0: in line, while the network waits"},
+	}
+}
+
+// engine is the settings of the engine; onPause is told of pauses.
+func (n *network) engine(onPause func(downloader.Pause)) downloader.Options {
+	return downloader.Options{
+		MaxRequests:  n.maxRequests.N,
+		Writers:      n.writers.N,
+		Inline:       n.writers.N == 0,
+		Timeout:      n.timeout.D,
+		MaxSize:      int64(n.maxSize),
+		Retries:      n.retries.N,
+		RetryAll:     n.retryAll,
+		RetryMaxTime: n.retryMaxTime.D,
+		RetryMaxWait: n.retryMaxWait.D,
+		OnPause:      onPause,
+		Rate:         rate.Limit(n.rate),
+		Header:       http.Header(n.header),
+		UserAgent:    "flags/" + version,
+	}
+}
+
+// perSecond is the value of --rate.
+type perSecond rate.Limit
+
+func (p *perSecond) Set(s string) error {
+	number, unit, _ := strings.Cut(s, "/")
+	n, err := strconv.ParseFloat(number, 64)
+	seconds, ok := map[string]float64{"": 1, "s": 1, "m": 60, "h": 3600}[unit]
+	if err != nil || !ok || !(n > 0 && n <= 1e6) {
+		return errors.New("want requests per second such as 10/s, or per minute such as 30/m")
+	}
+	*p = perSecond(n / seconds)
+	return nil
+}
+
+func (p *perSecond) String() string { return strconv.FormatFloat(float64(*p), 'g', -1, 64) }
+
+// header is the value of --header: each use adds a field.
+type header http.Header
+
+func (h header) Set(s string) error {
+	name, value, ok := strings.Cut(s, ":")
+	value = strings.TrimSpace(value)
+	if !ok || !isToken(name) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		return errors.New(`want a name and a value, such as "Accept-Language: pt"`)
+	}
+	http.Header(h).Add(name, value)
+	return nil
+}
+
+func (h header) String() string { return "" }
+
+// isToken reports whether s can be a field's name (RFC 9110, section 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		letter := 'a' <= r|0x20 && r|0x20 <= 'z'
+		return !letter && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
+}

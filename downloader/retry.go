@@ -1,0 +1,91 @@
+package downloader
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// Waits between attempts are drawn evenly from nothing to a bound that starts
+// at half a second and doubles up to 30 s: "full jitter", which spreads the
+// clients that failed together.
+const (
+	firstWait = time.Second / 2
+	maxWait   = 30 * time.Second
+)
+
+// fullJitter draws from 0 to twice its interval.
+func fullJitter() backoff.BackOff {
+	return &backoff.ExponentialBackOff{
+		InitialInterval:     firstWait / 2,
+		MaxInterval:         maxWait / 2,
+		Multiplier:          2,
+		RandomizationFactor: 1,
+	}
+}
+
+// persist makes attempts until one succeeds, fails for good, or there are
+// none left, and returns the last one's error.
+func (d *Downloader) persist(ctx context.Context, attempt func() (*Response, error)) (*Response, error) {
+	var last error
+	resp, err := backoff.Retry(ctx, func() (*Response, error) {
+		resp, err := attempt()
+		last = err
+		if err != nil && (ctx.Err() != nil || !d.worthRetrying(err)) {
+			err = backoff.Permanent(err)
+		}
+		return resp, err
+	},
+		backoff.WithBackOff(fullJitter()),
+		backoff.WithMaxTries(uint(d.options.Retries)+1),
+		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
+	)
+	switch {
+	case err == nil:
+		return resp, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	}
+	return nil, last
+}
+
+// worthRetrying reports whether another attempt may go better. 404 is an
+// answer, and stays one however often it is asked for.
+func (d *Downloader) worthRetrying(err error) bool {
+	var status *StatusError
+	if errors.As(err, &status) {
+		return transient(status.Code) || d.options.RetryAll && status.Code != http.StatusNotFound
+	}
+	return d.options.RetryAll || !final(err)
+}
+
+// transient reports whether a status speaks of the moment.
+func transient(code int) bool {
+	return slices.Contains([]int{
+		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+	}, code)
+}
+
+// final reports whether an error other than a status will be the same next
+// time. All that is left, lost connections, timeouts, bodies cut off, is the
+// network's.
+func final(err error) bool {
+	var (
+		content     *ContentError
+		size        *SizeError
+		redirect    *RedirectError
+		certificate *tls.CertificateVerificationError
+		name        *net.DNSError
+	)
+	return errors.As(err, &content) || errors.As(err, &size) ||
+		errors.As(err, &redirect) || errors.As(err, &certificate) ||
+		errors.As(err, &name) && name.IsNotFound
+}

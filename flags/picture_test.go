@@ -1,0 +1,60 @@
+package flags
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestCheckPicture(t *testing.T) {
+	for _, tt := range []struct{ name, data, want string }{
+		{"br.gif", "GIF89a...", ""},
+		{"br.GIF", "GIF87a...", ""},
+		{"br.png", "\x89PNG\r\n\x1a\n...", ""},
+		{"br.jpg", "\xff\xd8\xff\xe0...", ""},
+		{"br.webp", "RIFF\x01\x02\x03\x04WEBPVP8 ", ""},
+		{"br.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", ""},
+		{"br.svg", "\ufeff<?xml version='1.0'?>\n<!-- > -->\n<!DOCTYPE svg PUBLIC 'x'>\n<svg:svg>", ""},
+		{"br.svg", "<!DOCTYPE svg [<!ENTITY a 'b'>]>\n<SVG >", ""},
+		{"br", "GIF89a...", ""},
+		{"br.gif", "<html>", "got an HTML page, not a GIF"},
+		{"br.gif", "\n<!DOCTYPE HTML>\n<title>Sign in", "got an HTML page, not a GIF"},
+		{"br", "<!-- sign in --><html>", "got an HTML page, not a picture"},
+		{"br.gif", "\x89PNG\r\n\x1a\n...", "is a PNG, not a GIF"},
+		{"br.gif", "", `is no GIF: begins with ""`},
+		{"br.gif", "GIF88a and something more", `is no GIF: begins with "GIF88a and somet"`},
+		{"br.svg", "<!-- never ends", `is no SVG: begins with "<!-- never ends"`},
+		{"br.svg", "<", `is no SVG: begins with "<"`},
+	} {
+		got := ""
+		if err := checkPicture(tt.name, []byte(tt.data)); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("checkPicture(%q, %q) = %q, want %q", tt.name, tt.data, got, tt.want)
+		}
+	}
+}
+
+// FuzzKindOf: whatever the bytes, the kind is one of the known ones, and what
+// is a picture is no page.
+func FuzzKindOf(f *testing.F) {
+	for _, s := range []string{"", "<", "<!", "<!--", "<?", "<svg", "<!doctype x[", "GIF89a", "RIFF....WEBP", "\ufeff <html>", "<:svg>"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		kind := kindOf(data)
+		err := checkPicture("x", data)
+		switch kind {
+		case "GIF", "PNG", "JPEG", "WebP", "SVG":
+			if err != nil {
+				t.Errorf("%q is a %s, but %v", data, kind, err)
+			}
+		case "HTML", "":
+			if err == nil {
+				t.Errorf("%q passed as a picture", data)
+			}
+		default:
+			t.Errorf("%q is a %s", data, fmt.Sprint(kind))
+		}
+	})
+}
