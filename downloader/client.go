@@ -99,15 +99,16 @@ func (c *Client) enter(ctx context.Context, host string) error {
 	}
 }
 
-// tooEarly is how long it takes until the rate allows another request; 0
-// means now, and counts it.
+// tooEarly is how long it takes until the rate may allow another request; 0
+// means that it allows one now, and counts it. Those who wait do not reserve
+// their turn: it would pass while they wait for a place, and be made up for
+// with a burst.
 func (d *Downloader) tooEarly() time.Duration {
-	r := d.rate.Reserve()
-	wait := r.Delay()
-	if wait > 0 {
-		r.Cancel()
+	if d.rate.Allow() {
+		return 0
 	}
-	return wait
+	missing := 1 - d.rate.Tokens()
+	return max(time.Millisecond, time.Duration(missing/float64(d.rate.Limit())*float64(time.Second)))
 }
 
 // exchange sends one request and reads its answer to the end.

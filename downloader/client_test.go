@@ -15,9 +15,9 @@ import (
 )
 
 // get makes one request, in a task of its own.
-func get(ctx context.Context, d *Downloader, url string) (body string, err error) {
+func get(ctx context.Context, d *Downloader, url string, checks ...Check) (body string, err error) {
 	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
-		resp, err := c.Get(ctx, url)
+		resp, err := c.Get(ctx, url, checks...)
 		if err == nil {
 			body = string(resp.Body)
 		}

@@ -1,0 +1,115 @@
+package downloader
+
+import (
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The eleventh request is told to wait for two seconds, and all wait.
+func TestGate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int64
+		var mu sync.Mutex
+		var arrivals []time.Duration
+		start := time.Now()
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			arrivals = append(arrivals, time.Since(start))
+			mu.Unlock()
+			time.Sleep(10 * time.Millisecond)
+			if n.Add(1) == 11 {
+				w.Header().Set("Retry-After", "2")
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+		}
+		var pauses []Pause
+		d := inMemory(t, &shelf{}, handler, Options{
+			MaxRequests: 5, Retries: 2,
+			OnPause: func(p Pause) { pauses = append(pauses, p) },
+		})
+		for r := range d.Run(t.Context(), numbered(200)) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if want := (Pause{Host: "host", For: 2 * time.Second, Code: 429}); len(pauses) != 1 || pauses[0] != want {
+			t.Errorf("pauses %v, want %v", pauses, want)
+		}
+		if len(arrivals) != 201 {
+			t.Errorf("%d requests, want 201", len(arrivals))
+		}
+		// Rounds of five every 10 ms: the 429 goes out at 30 ms.
+		for _, at := range arrivals {
+			if at > 30*time.Millisecond && at < 2030*time.Millisecond {
+				t.Errorf("a request at %v, in the pause", at)
+			}
+		}
+	})
+}
+
+// One host's pause is not another's, and a pause has a limit.
+func TestGatePerHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Bool
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if r.Host == "busy:80" && !asked.Swap(true) {
+				w.Header().Set("Retry-After", "86400")
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+		}
+		d := inMemory(t, &shelf{}, handler, Options{Retries: 1, RetryMaxWait: 10 * time.Second})
+		tasks := func(yield func(Task) bool) {
+			_ = yield(Task{ID: "busy", Fetch: fetchOne("http://busy:80/", "a")}) &&
+				yield(Task{ID: "idle", Fetch: fetchOne("http://idle:80/", "b")})
+		}
+		start := time.Now()
+		took := map[string]time.Duration{}
+		for r := range d.Run(t.Context(), tasks) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+			took[r.Task.ID] = time.Since(start)
+		}
+		if took["idle"] != 0 || took["busy"] != 10*time.Second {
+			t.Errorf("took %v; want idle at once, busy after 10s", took)
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for field, want := range map[string]time.Duration{
+		"0": 0, " 120 ": 2 * time.Minute,
+		"Sun, 01 Mar 2026 12:00:30 GMT":  30 * time.Second,
+		"Sun, 01 Mar 2026 11:00:00 GMT":  0,
+		"Sunday, 01-Mar-26 12:00:30 GMT": 30 * time.Second,
+		"99999999999999999999":           1<<63 - 1,
+		"9223372037":                     1<<63 - 1,
+	} {
+		if got, ok := retryAfter(field, now); !ok || got != want {
+			t.Errorf("retryAfter(%q) = %v, %v; want %v", field, got, ok, want)
+		}
+	}
+	for _, field := range []string{"", "-1", "1.5", "soon", "1 2", "0x10"} {
+		if got, ok := retryAfter(field, now); ok {
+			t.Errorf("retryAfter(%q) = %v, want nothing", field, got)
+		}
+	}
+}
+
+// FuzzRetryAfter: whatever a server sends, the wait is not negative.
+func FuzzRetryAfter(f *testing.F) {
+	for _, s := range []string{"", "1", "-1", "99999999999999999999", "Sun, 01 Mar 2026 12:00:30 GMT", "Mon, 99 Foo"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, field string) {
+		wait, ok := retryAfter(field, time.Unix(1e9, 0))
+		if wait < 0 || !ok && wait != 0 {
+			t.Errorf("retryAfter(%q) = %v, %v", field, wait, ok)
+		}
+	})
+}
