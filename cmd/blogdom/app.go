@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/netip"
+	"runtime/debug"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/blogdom/domain"
+	"getflags/cmd/internal/command"
+)
+
+const description = `Without words, blogdom probes the keywords of Python of at most four letters.
+A word stands for the name WORD.dev (see --tld); a word with a dot in it is a
+whole name by itself. A name that has an address is found:
+
+   + with.dev            found
+     elif.dev            not found
+   ? pass.dev: timeout   not known
+
+The exit code is 0 if every name was answered, 1 if any was not, 2 for a
+mistake in the command line, and 130 or 143 if interrupted.`
+
+// options are what the command line says, checked.
+type options struct {
+	tld       string
+	maxLen    *command.Int
+	filter    bool // by maxLen, words that the user gave
+	wordsFile string
+	args      []string
+	cap       *command.Int
+	timeout   *command.Seconds
+	resolver  string
+	server    netip.AddrPort // of resolver
+	format    func(out, errs io.Writer) printer
+}
+
+func newApp() *cli.App {
+	o := &options{
+		maxLen:  &command.Int{N: 4, Min: 1, Max: 63},
+		cap:     &command.Int{N: domain.DefaultConcurrency, Min: 1, Max: 1000},
+		timeout: &command.Seconds{D: domain.DefaultTimeout, Min: time.Millisecond},
+	}
+	return &cli.App{
+		Name:        "blogdom",
+		Usage:       "find out which names are taken, all at once",
+		ArgsUsage:   "[WORD ...]",
+		Description: description,
+		Version:     version(),
+		Flags:       o.flags(),
+		Action: func(c *cli.Context) error {
+			if err := o.read(c); err != nil {
+				return err
+			}
+			return o.run(c)
+		},
+	}
+}
+
+func (o *options) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "tld", Value: "dev", Destination: &o.tld, Usage: "put the words under `DOMAIN`, such as dev or co.uk"},
+		&cli.GenericFlag{Name: "max-len", Value: o.maxLen, Usage: "leave out longer words than `N` letters; words you give are left out only if you say --max-len"},
+		&cli.StringFlag{Name: "words", Destination: &o.wordsFile, Usage: "read words from `FILE`, one a line, or from standard input for -"},
+		&cli.GenericFlag{Name: "max-req", Aliases: []string{"m", "max_req"}, Value: o.cap, Usage: "probe at most `N` names at the same time"},
+		&cli.GenericFlag{Name: "timeout", Value: o.timeout, Usage: "give up on a name after `SECONDS`, or a duration such as 500ms"},
+		&cli.StringFlag{Name: "resolver", Destination: &o.resolver, Usage: "ask the name server at `HOST[:PORT]`, [IPv6]:PORT"},
+		&cli.BoolFlag{Name: "json", Usage: "print a JSON object per name, and a last one that sums up", DisableDefaultText: true},
+		&cli.BoolFlag{Name: "columns", Usage: "print a table, found and not found", DisableDefaultText: true},
+	}
+}
+
+// version is that of the module, as the go command stamps it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// read takes what the command line says and refuses what makes no sense.
+func (o *options) read(c *cli.Context) error {
+	o.filter = c.IsSet("max-len")
+	o.args = c.Args().Slice()
+	switch {
+	case c.Bool("json") && c.Bool("columns"):
+		return command.Usagef("--json and --columns exclude each other")
+	case c.Bool("json"):
+		o.format = newJSON
+	case c.Bool("columns"):
+		o.format = newColumns
+	default:
+		o.format = newLines
+	}
+	if o.wordsFile == "" && c.IsSet("words") {
+		return command.Usagef("option --words needs a file, or - for standard input")
+	}
+	return o.readNames(c.Context, c.IsSet("resolver"))
+}
+
+// readNames checks whatever names a host: the top-level domain, the words and
+// the resolver.
+func (o *options) readNames(ctx context.Context, asked bool) (err error) {
+	if o.tld, err = topLevel(o.tld); err != nil {
+		return command.Usagef("option --tld: %w", err)
+	}
+	for _, word := range o.args {
+		if _, err := domain.ToASCII(under(o.tld, word)); err != nil {
+			return command.Usagef("word %q: %w", word, err)
+		}
+	}
+	if asked {
+		o.server, err = nameServer(ctx, o.resolver)
+	}
+	return err
+}
+
+// run probes the words and prints what becomes of each.
+func (o *options) run(c *cli.Context) error {
+	// To break out of the loop would not wake a reader of standard input;
+	// cancelling its context does.
+	ctx, cancel := context.WithCancel(c.Context)
+	defer cancel()
+	source := newSource(o, c.App.Reader)
+	report := newReport(o.format(c.App.Writer, c.App.ErrWriter))
+	prober := domain.Prober{Server: o.server, Timeout: o.timeout.D, Concurrency: o.cap.N}
+	for r := range prober.ProbeAll(ctx, source.names(ctx)) {
+		if err := report.add(r); err != nil {
+			cancel()
+			return err
+		}
+	}
+	return report.close(context.Cause(c.Context), source)
+}

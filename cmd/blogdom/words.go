@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+)
+
+// maxLine is more than any domain name takes, in bytes.
+const maxLine = 1024
+
+// wordFile is a file of words, one a line, or standard input for the name -.
+// Space around a word is nothing, nor are empty lines and those that begin
+// with #.
+type wordFile struct {
+	name  string
+	stdin io.Reader
+}
+
+func (f *wordFile) String() string {
+	if f.name == "-" {
+		return "standard input"
+	}
+	return f.name
+}
+
+// line is a word, or the error that ended the words.
+type line struct {
+	word string
+	err  error
+}
+
+// each yields the words as they are read, until the end, an error, or the end
+// of ctx. A file may be a terminal or a pipe whose other end keeps silent, and
+// nothing wakes a read of those. So a goroutine reads: when ctx ends, each
+// returns without it, and it ends with its read, or with the program.
+func (f *wordFile) each(ctx context.Context, yield func(string) bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	lines := make(chan line)
+	go f.send(ctx, lines)
+	for {
+		select {
+		case l, more := <-lines:
+			if !more || l.err != nil {
+				return l.err
+			}
+			if !yield(l.word) {
+				return nil
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// send reads the file into lines, which it closes after the last.
+func (f *wordFile) send(ctx context.Context, lines chan<- line) {
+	defer close(lines)
+	send := func(l line) bool {
+		select {
+		case lines <- l:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	if err := f.scan(func(word string) bool { return send(line{word: word}) }); err != nil {
+		send(line{err: err})
+	}
+}
+
+func (f *wordFile) scan(yield func(string) bool) error {
+	if f.name == "-" {
+		return scan(f.stdin, yield)
+	}
+	file, err := os.Open(f.name)
+	if err != nil {
+		return err
+	}
+	defer file.Close() // it was only read
+	return scan(file, yield)
+}
+
+// scan yields the words of r in bounded memory. A line longer than maxLine is
+// cut, and marked with an ellipsis, which no domain name has: it is for the
+// prober to refuse.
+func scan(r io.Reader, yield func(string) bool) error {
+	b := bufio.NewReaderSize(r, 16*maxLine)
+	for first := true; ; first = false {
+		text, err := b.ReadSlice('\n')
+		if first {
+			text = bytes.TrimPrefix(text, []byte("\ufeff"))
+		}
+		cut := errors.Is(err, bufio.ErrBufferFull)
+		word := clean(text, cut)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = b.ReadSlice('\n')
+		}
+		if word != "" && !yield(word) || errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// clean is the word on a line, "" if there is none.
+func clean(text []byte, cut bool) string {
+	text = bytes.TrimSpace(text)
+	switch {
+	case bytes.HasPrefix(text, []byte("#")):
+		return ""
+	case cut, len(text) > maxLine:
+		return string(text[:min(len(text), maxLine)]) + "…"
+	}
+	return string(text)
+}
