@@ -109,7 +109,7 @@ func (o *options) readNames(ctx context.Context, asked bool) (err error) {
 	}
 	for _, word := range o.args {
 		if _, err := domain.ToASCII(under(o.tld, word)); err != nil {
-			return command.Usagef("word %q: %w", word, err)
+			return command.Usagef("word %q makes no domain name: %w; use letters, digits, and hyphens between them", word, err)
 		}
 	}
 	if asked {

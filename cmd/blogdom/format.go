@@ -19,14 +19,14 @@ func newLines(out, errs io.Writer) printer { return lines{out, errs} }
 func (p lines) result(r domain.Result) error {
 	switch {
 	case r.Err != nil:
-		return println(p.out, "? "+r.Err.Error())
+		return printLine(p.out, "? "+r.Err.Error())
 	case r.Found():
-		return println(p.out, "+ "+r.Domain)
+		return printLine(p.out, "+ "+r.Domain)
 	}
-	return println(p.out, "  "+r.Domain)
+	return printLine(p.out, "  "+r.Domain)
 }
 
-func (p lines) summary(s summary) error { return println(p.errs, s.String()) }
+func (p lines) summary(s summary) error { return printLine(p.errs, s.String()) }
 
 // columns is the table of the book's domaincheck.
 type columns struct {
@@ -39,17 +39,17 @@ func newColumns(out, errs io.Writer) printer { return &columns{lines: lines{out,
 func (p *columns) result(r domain.Result) error {
 	if !p.headed {
 		p.headed = true
-		if err := println(p.out, "FOUND\t\tNOT FOUND\n=====\t\t========="); err != nil {
+		if err := printLine(p.out, "FOUND\t\tNOT FOUND\n=====\t\t========="); err != nil {
 			return err
 		}
 	}
 	switch {
 	case r.Err != nil:
-		return println(p.out, "? "+r.Err.Error())
+		return printLine(p.out, "? "+r.Err.Error())
 	case r.Found():
-		return println(p.out, r.Domain)
+		return printLine(p.out, r.Domain)
 	}
-	return println(p.out, "\t\t"+r.Domain)
+	return printLine(p.out, "\t\t"+r.Domain)
 }
 
 // jsonLines writes an object a line, and a last one with the summary.
@@ -93,7 +93,7 @@ func (p jsonLines) summary(s summary) error {
 	}{s})
 }
 
-func println(w io.Writer, line string) error {
+func printLine(w io.Writer, line string) error {
 	_, err := fmt.Fprintln(w, line)
 	return err
 }

@@ -27,7 +27,7 @@ type source struct {
 }
 
 func newSource(o *options, stdin io.Reader) *source {
-	s := &source{tld: o.tld, words: o.args, recent: recent{room: 1 << 16}}
+	s := &source{tld: o.tld, words: o.args, recent: recent{room: 1 << 14}}
 	if o.filter {
 		s.longest = o.maxLen.N
 	}
