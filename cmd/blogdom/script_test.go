@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -23,6 +24,8 @@ func TestMain(m *testing.M) {
 //	exit CODE CMD...  run a command, which is to end with that exit code
 //	interrupt NAME    send SIGINT to the background command once the server is asked for NAME
 //	ended CODE        after wait: the interrupted command ended with that exit code
+//
+// and the condition [namespaces], to mount files over those of the system.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -33,9 +36,17 @@ func TestScripts(t *testing.T) {
 			env.Values[stage{}] = &stage{}
 			return nil
 		},
+		Condition:           condition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+func condition(name string) (bool, error) {
+	if name != "namespaces" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return exec.Command("unshare", "-rm", "true").Run() == nil, nil
 }
 
 // stage is what the commands of one script share; its type is also its key.
