@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/netip"
-	"runtime/debug"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -49,7 +48,7 @@ func newApp() *cli.App {
 		Usage:       "find out which names are taken, all at once",
 		ArgsUsage:   "[WORD ...]",
 		Description: description,
-		Version:     version(),
+		Version:     command.Version,
 		Flags:       o.flags(),
 		Action: func(c *cli.Context) error {
 			if err := o.read(c); err != nil {
@@ -71,14 +70,6 @@ func (o *options) flags() []cli.Flag {
 		&cli.BoolFlag{Name: "json", Usage: "print a JSON object per name, and a last one that sums up", DisableDefaultText: true},
 		&cli.BoolFlag{Name: "columns", Usage: "print a table, found and not found", DisableDefaultText: true},
 	}
-}
-
-// version is that of the module, as the go command stamps it.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // read takes what the command line says and refuses what makes no sense.

@@ -2,10 +2,10 @@ package main
 
 import (
 	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
 )
 
-// version is what --version prints and the User-Agent tells.
-const version = "0.1.0"
 
 // newApp returns the program: download is what it does without a command.
 func newApp() *cli.App {
@@ -14,7 +14,7 @@ func newApp() *cli.App {
 		Name:      "flags",
 		Usage:     "download the flags of the world's countries",
 		UsageText: "flags [options] [CC ...]\nflags COMMAND [options]",
-		Version:   version,
+		Version:   command.Version,
 		Description: `CC is a two-letter country code, or one letter for its whole range: B is BA to
 BZ. Without any, the flags of the 20 most populous countries are downloaded.
 

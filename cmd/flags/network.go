@@ -81,7 +81,7 @@ func (n *network) engine(onPause func(downloader.Pause)) downloader.Options {
 		OnPause:      onPause,
 		Rate:         rate.Limit(n.rate),
 		Header:       http.Header(n.header),
-		UserAgent:    "flags/" + version,
+		UserAgent:    "flags/" + command.Version,
 	}
 }
 
