@@ -6,7 +6,6 @@ import (
 	"getflags/cmd/internal/command"
 )
 
-
 // newApp returns the program: download is what it does without a command.
 func newApp() *cli.App {
 	d := newDownload()
