@@ -71,7 +71,8 @@ func (s *serve) options() []cli.Flag {
 		&cli.GenericFlag{Name: "max-delay", Value: &s.maxDelay,
 			Usage: "DELAY and ERROR answer after at most `SECONDS`"},
 		&cli.GenericFlag{Name: "fault", Value: &s.faults, DefaultText: "none",
-			Usage: "`KIND=SHARE` of requests that go wrong on all three servers, such as 503=.1; repeatable"},
+			Usage: "`KIND=SHARE` of requests that go wrong on all three servers, such as 503=.1, repeatable;\n" +
+				"KIND is a status from 400 to 599 or one of\n" + kinds()},
 		&cli.GenericFlag{Name: "retry-after", Value: &s.retryAfter,
 			Usage: "answers of 429 and 503 ask to wait `SECONDS`"},
 		&cli.GenericFlag{Name: "seed", Value: &s.seed, DefaultText: "random",
@@ -79,6 +80,14 @@ func (s *serve) options() []cli.Flag {
 		&cli.StringFlag{Name: "dir", Destination: &s.dir,
 			Usage: "serve `DIR`, with {cc}/{cc}.gif and {cc}/metadata.json, not the embedded set"},
 	}
+}
+
+func kinds() string {
+	var names []string
+	for _, k := range flagserver.Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (s *serve) action(c *cli.Context) error {

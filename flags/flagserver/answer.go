@@ -2,6 +2,7 @@ package flagserver
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,20 +19,28 @@ const pieceSize = 64 << 10
 // knows when the last of them is due.
 type answer struct {
 	http.ResponseWriter
+	request     context.Context // ends when the client leaves
 	count       *counter
+	number      int64      // by which count knows the request
 	buffers     *sync.Pool // of *[pieceSize]byte
 	isHead      bool
 	wroteHeader bool
 	left        int64 // bytes of the body still to come; negative: unknown
 	released    bool
+	failed      bool // whether a write failed, as nobody is there to read
 }
 
 // release takes the request out of those in flight.
 func (a *answer) release() {
-	if !a.released {
-		a.released = true
+	switch {
+	case a.released:
+		return
+	case a.failed || a.request.Err() != nil:
+		a.count.abandon(a.number)
+	default:
 		a.count.leave()
 	}
+	a.released = true
 }
 
 // Unwrap lets [http.ResponseController] reach the connection.
@@ -80,6 +89,7 @@ func (a *answer) writePiece(p []byte) (int, error) {
 	if n < len(p) {
 		a.count.sent(n - len(p))
 	}
+	a.failed = a.failed || err != nil
 	return n, err
 }
 

@@ -21,6 +21,9 @@ type Behaviour struct {
 	// seconds, rounded up. Zero means one second.
 	RetryAfter time.Duration
 
+	// BytePause is how long [Slow] rests before each byte. Zero means 10 ms.
+	BytePause time.Duration
+
 	// Seed chooses one run out of many. All seeds are equally good.
 	Seed uint64
 }
@@ -42,8 +45,8 @@ func Error() Behaviour {
 }
 
 // Validate reports what is wrong with b: delays that are negative or the wrong
-// way round, a negative RetryAfter, faults of no known kind, probabilities
-// that are none or add up to more than 1.
+// way round, a negative RetryAfter or BytePause, faults of no known kind,
+// probabilities that are none or add up to more than 1.
 func (b Behaviour) Validate() error {
 	switch {
 	case b.MinDelay < 0:
@@ -52,6 +55,8 @@ func (b Behaviour) Validate() error {
 		return fmt.Errorf("maximum delay %v: want at least the minimum delay, %v", b.MaxDelay, b.MinDelay)
 	case b.RetryAfter < 0:
 		return fmt.Errorf("retry after %v: want 0 or more", b.RetryAfter)
+	case b.BytePause < 0:
+		return fmt.Errorf("byte pause %v: want 0 or more", b.BytePause)
 	}
 	return b.Faults.validate()
 }
@@ -70,6 +75,10 @@ func (b Behaviour) Validate() error {
 // The delay is MinDelay + u·(MaxDelay−MinDelay). The faults share out the
 // numbers from 0 upwards in their order: with 418=.25 and reset=.1, a u below
 // .25 means 418 and one from .25 to below .35 means reset.
+//
+// A [Handler] counts requests, of GET and HEAD alike, for the first 65,536
+// different paths it is asked for, so that made-up names cannot fill its memory.
+// For any further path n stays 0: its outcome is then the same every time.
 func (b Behaviour) Outcome(path string, n int) (time.Duration, Kind) {
 	delay := b.MinDelay
 	if b.MaxDelay > b.MinDelay {

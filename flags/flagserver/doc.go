@@ -17,8 +17,8 @@
 //
 // # The order of things
 //
-// Each request waits for its delay first, then meets its fault, if any; only
-// then is the file looked for. What falls to a request is a function of the
+// Each request waits for its delay first, then meets its fault, if any, one of
+// those listed at [Kind]; only then is the file looked for. What falls to a request is a function of the
 // seed, the path and how often that path was asked for before, and of nothing
 // else, so a run is the same at any concurrency: see [Behaviour.Outcome], which
 // is written down so that other programs can compute it too.

@@ -9,27 +9,6 @@ import (
 	"strings"
 )
 
-// A Kind names what goes wrong: an HTTP status from 400 to 599, in decimal,
-// that is answered instead of the file. Answers of 429 and 503 have a
-// Retry-After.
-type Kind string
-
-// status returns the HTTP status that k stands for, or 0.
-func (k Kind) status() int {
-	code, err := strconv.Atoi(string(k))
-	if err != nil || strconv.Itoa(code) != string(k) || code < 400 || code > 599 {
-		return 0
-	}
-	return code
-}
-
-func (k Kind) validate() error {
-	if k.status() == 0 {
-		return fmt.Errorf("fault %q: want an HTTP status from 400 to 599", string(k))
-	}
-	return nil
-}
-
 // A Fault is what goes wrong and how often, from 0 (never) to 1 (always).
 type Fault struct {
 	Kind        Kind

@@ -8,15 +8,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const wantKind = "want an HTTP status from 400 to 599"
+const wantKind = "want an HTTP status from 400 to 599, or one of " +
+	"truncate stall reset html garbage slow huge redirect-loop"
 
 func TestParseFault(t *testing.T) {
 	for s, want := range map[string]Fault{
-		"418=.25":  {"418", .25},
-		"503=0.1":  {"503", .1},
-		"400=1":    {"400", 1},
-		"599=0":    {"599", 0},
-		"404=1.00": {"404", 1},
+		"418=.25": {"418", .25},
+		"503=0.1": {"503", .1},
+		"400=1":   {"400", 1},
+		"599=0":   {"599", 0},
+		"huge=.5": {Huge, .5},
+		"html=1":  {HTML, 1},
+
+		"redirect-loop=0.125": {RedirectLoop, .125},
+		"404=1.00":            {"404", 1},
 	} {
 		got, err := ParseFault(s)
 		if err != nil || got != want {
@@ -35,6 +40,7 @@ func TestParseFaultErrors(t *testing.T) {
 		"teapot=.1": `fault "teapot": ` + wantKind,
 		"=.1":       `fault "": ` + wantKind,
 		"200=.1":    `fault "200": ` + wantKind,
+		"HTML=.1":   `fault "HTML": ` + wantKind,
 		"0418=.1":   `fault "0418": ` + wantKind,
 		"+418=.1":   `fault "+418": ` + wantKind,
 		"418=":      `fault 418: probability "": want a number from 0 to 1, such as .25`,

@@ -1,24 +1,151 @@
 package flagserver
 
 import (
+	"bytes"
+	"cmp"
+	"context"
+	"io"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// failStatus answers with an error status; where it is customary, with how
-// long the client ought to wait.
-func (h *Handler) failStatus(a *answer, code int) {
-	if code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable {
-		a.Header().Set("Retry-After", strconv.FormatInt(wholeSeconds(h.behaviour.RetryAfter), 10))
+const (
+	loopQuery = string(RedirectLoop)
+	loginPage = `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Sign in to the network</title></head>
+<body><h1>Welcome aboard</h1><p>Please <a href="/login">sign in</a> to go online.</p></body>
+</html>
+`
+)
+
+// In this file errors of writing go unheard: they mean that the client has
+// gone, and it is to go wrong anyway.
+
+// failWhole answers with those faults that do not care what was asked for, and
+// reports whether kind is one.
+func (h *Handler) failWhole(a *answer, kind Kind) bool {
+	code := kind.status()
+	switch {
+	case kind == HTML:
+		a.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(a, loginPage)
+		return true
+	case code == 0:
+		return false
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		after := cmp.Or(h.behaviour.RetryAfter, time.Second)
+		a.Header().Set("Retry-After", strconv.FormatInt(wholeSeconds(after), 10))
 	}
 	a.fail(code)
+	return true
 }
 
 // wholeSeconds rounds up, so that no client is told to come too early.
 func wholeSeconds(d time.Duration) int64 {
-	if d == 0 {
-		d = time.Second
-	}
 	return int64((d + time.Second - 1) / time.Second)
+}
+
+// spoil answers a request for f with one of the faults that befall files.
+func (h *Handler) spoil(a *answer, r *http.Request, f *file, fate fate) {
+	if fate.kind == RedirectLoop {
+		redirect(a, r.URL.EscapedPath()+"?"+loopQuery)
+		return
+	}
+	begin(a, f, fate.kind)
+	if a.isHead {
+		return
+	}
+	switch ctx := r.Context(); fate.kind {
+	case Truncate:
+		sendHalf(a, f)
+		abort()
+	case Stall:
+		sendHalf(a, f)
+		<-ctx.Done()
+		abort()
+	case Garbage:
+		noise := rand.NewChaCha8(h.behaviour.hash("garbage", r.URL.Path, fate.n))
+		io.CopyN(a, noise, f.size)
+	case Slow:
+		sendSlowly(ctx, a, f, cmp.Or(h.behaviour.BytePause, 10*time.Millisecond))
+	case Huge:
+		sendEndlessly(ctx, a, f)
+		abort()
+	}
+}
+
+// redirect answers 302. Unlike http.Redirect it leaves the URL as it is.
+func redirect(a *answer, url string) {
+	a.Header().Set("Location", url)
+	a.Header().Set("Content-Length", "0")
+	a.WriteHeader(http.StatusFound)
+}
+
+// begin sends the header of the file, or of what pretends to be it: a content
+// that is another one has no right to the file's ETag.
+func begin(a *answer, f *file, kind Kind) {
+	h := a.Header()
+	h["Content-Type"] = f.contentType
+	if kind != Huge {
+		h.Set("Content-Length", strconv.FormatInt(f.size, 10))
+	}
+	if kind != Huge && kind != Garbage {
+		h["Etag"] = f.etag
+		h.Set("Last-Modified", f.modified.UTC().Format(http.TimeFormat))
+	}
+	a.WriteHeader(http.StatusOK)
+}
+
+func sendHalf(a *answer, f *file) {
+	io.CopyN(a, f.content, f.size/2)
+	flush(a)
+}
+
+func flush(a *answer) error { return http.NewResponseController(a).Flush() }
+
+func sendSlowly(ctx context.Context, a *answer, f *file, pause time.Duration) {
+	for range f.size {
+		if !wait(ctx, pause) {
+			abort()
+		}
+		if _, err := io.CopyN(a, f.content, 1); err != nil || flush(a) != nil {
+			abort()
+		}
+	}
+}
+
+// sendEndlessly sends the file again and again; for an empty one, zeros.
+func sendEndlessly(ctx context.Context, a *answer, f *file) {
+	if f.size == 0 {
+		f.content = bytes.NewReader(make([]byte, 1))
+	}
+	for ctx.Err() == nil {
+		if n, err := io.Copy(a, f.content); err != nil || n == 0 {
+			return
+		}
+		if _, err := f.content.Seek(0, io.SeekStart); err != nil {
+			return
+		}
+	}
+}
+
+// reset ends the connection with a TCP RST, after half of f if there is one. A
+// connection that cannot be reset, as under HTTP/2, is cut.
+func reset(a *answer, f *file) {
+	if f != nil && !a.isHead {
+		begin(a, f, Reset)
+		sendHalf(a, f)
+	}
+	c, _, err := http.NewResponseController(a).Hijack()
+	if err != nil {
+		abort()
+	}
+	if lingerer, ok := c.(interface{ SetLinger(seconds int) error }); ok {
+		lingerer.SetLinger(0)
+	}
+	a.release() // before the client can know that it is over
+	c.Close()
 }

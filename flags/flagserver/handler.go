@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -19,16 +20,19 @@ type Handler struct {
 	asked     tally
 	count     counter
 	buffers   sync.Pool
+	loops     bool // whether RedirectLoop is among the faults
 }
 
 // New returns a handler for the files of set, such as [Set], which is rooted
-// so that br/br.gif is one of its paths. It fails if b makes no sense; see
-// [Behaviour.Validate].
+// so that br/br.gif is one of its paths. Files of set without a time of
+// modification are taken never to change, and kept in memory once read. New
+// fails if b makes no sense; see [Behaviour.Validate].
 func New(set fs.FS, b Behaviour) (*Handler, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
 	h := &Handler{behaviour: b, library: library{set: set}}
+	h.loops = slices.ContainsFunc(b.Faults, func(f Fault) bool { return f.Kind == RedirectLoop })
 	h.buffers.New = func() any { return new([pieceSize]byte) }
 	return h, nil
 }
@@ -44,18 +48,21 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.count.serveHTTP(w, r)
 		return
 	}
-	start := time.Now()
-	if !h.count.enter(r.Context(), h.behaviour.chancy()) {
-		abort()
+	a := &answer{
+		ResponseWriter: w,
+		request:        r.Context(),
+		count:          &h.count,
+		number:         h.count.enter(),
+		buffers:        &h.buffers,
+		isHead:         r.Method == http.MethodHead,
 	}
-	a := &answer{ResponseWriter: w, count: &h.count, buffers: &h.buffers, isHead: r.Method == http.MethodHead}
 	defer a.release()
 	// Whatever arrived together with this request is counted before this one
 	// is answered. Without it a fast server would seem to have fewer requests
 	// open than its clients know they have.
 	runtime.Gosched()
 	if readOnly(a, r) {
-		h.answer(a, r, start)
+		h.answer(a, r)
 	}
 }
 
@@ -76,44 +83,62 @@ func readOnly(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // answer does what the book's servers do, in their order: wait, fail, serve.
-func (h *Handler) answer(a *answer, r *http.Request, start time.Time) {
-	delay, kind := h.outcome(r.URL.Path)
-	if !wait(r.Context(), delay-time.Since(start)) {
+func (h *Handler) answer(a *answer, r *http.Request) {
+	f := fate{}
+	if inLoop := h.loops && r.URL.RawQuery == loopQuery; inLoop {
+		f.kind = RedirectLoop
+	} else if h.behaviour.chancy() {
+		f = h.draw(r.URL.Path)
+	}
+	if !wait(r.Context(), f.delay) {
 		abort()
 	}
-	if code := kind.status(); code != 0 {
-		h.failStatus(a, code)
-		return
+	if !h.failWhole(a, f.kind) {
+		h.answerFile(a, r, f)
 	}
-	f, ok := h.open(a, r)
-	if !ok {
-		return
-	}
-	defer f.close()
-	f.serve(a, r)
 }
 
-// outcome draws for a request, if there is anything to draw.
-func (h *Handler) outcome(path string) (time.Duration, Kind) {
-	if !h.behaviour.chancy() {
-		return 0, ""
-	}
-	return h.behaviour.Outcome(path, h.asked.next(path))
+// A fate is what befalls one request.
+type fate struct {
+	n     int // how often the path was asked for before
+	delay time.Duration
+	kind  Kind
 }
 
-// open opens the file that r asks for, or answers why it cannot.
-func (h *Handler) open(a *answer, r *http.Request) (*file, bool) {
+func (h *Handler) draw(path string) fate {
+	n := h.asked.next(path)
+	delay, kind := h.behaviour.Outcome(path, n)
+	return fate{n, delay, kind}
+}
+
+func (h *Handler) answerFile(a *answer, r *http.Request, fate fate) {
+	f, code := h.open(r)
+	if code == 0 {
+		defer f.close()
+	}
+	switch {
+	case fate.kind == Reset:
+		reset(a, f)
+	case code != 0:
+		a.fail(code)
+	case fate.kind != "":
+		h.spoil(a, r, f, fate)
+	default:
+		f.serve(a, r)
+	}
+}
+
+// open opens the file that r asks for, or returns the status for its lack.
+func (h *Handler) open(r *http.Request) (*file, int) {
 	name, ok := fileName(r.URL)
 	if !ok {
-		a.fail(http.StatusNotFound)
-		return nil, false
+		return nil, http.StatusNotFound
 	}
 	f, err := h.library.open(name)
 	if err != nil {
-		a.fail(openStatus(err))
-		return nil, false
+		return nil, openStatus(err)
 	}
-	return f, true
+	return f, 0
 }
 
 // openStatus returns the status for a file that could not be opened. "Not

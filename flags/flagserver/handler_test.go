@@ -211,6 +211,7 @@ func FuzzPath(f *testing.F) {
 	f.Add("/flags/manifest.json?x")
 	dir, inside := plantedDir(f)
 	h := newHandler(f, dir, Local())
+	looping := newHandler(f, dir, always(RedirectLoop))
 	f.Fuzz(func(t *testing.T, target string) {
 		request := "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"
 		r, err := parseRequest(request)
@@ -218,6 +219,10 @@ func FuzzPath(f *testing.F) {
 			return
 		}
 		w := serve(h, r)
+		found := w.StatusCode == 200
+		if l := serve(looping, r); (l.StatusCode == 302) != found || found && l.Header.Get("Location") != r.URL.EscapedPath()+"?redirect-loop" {
+			t.Errorf("%q: in the loop, status %d to %q", target, l.StatusCode, l.Header.Get("Location"))
+		}
 		switch text := body(t, w); w.StatusCode {
 		case 404:
 			if string(text) != "404 Not Found\n" {

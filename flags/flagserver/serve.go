@@ -134,3 +134,11 @@ func (c patientConn) Write(p []byte) (int, error) {
 	}
 	return c.Conn.Write(p)
 }
+
+// SetLinger is what net/http cannot see of a TCP connection once it is wrapped.
+func (c patientConn) SetLinger(seconds int) error {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		return tcp.SetLinger(seconds)
+	}
+	return nil
+}

@@ -1,7 +1,6 @@
 package flagserver
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"sync"
@@ -21,10 +20,8 @@ const statsPath = "/-/stats"
 // that byte is not seen with one too many.
 //
 // That a client has given up reaches a server no sooner than the request it
-// makes instead, and often a little later. So where clients have reason to give
-// up, on servers with delays or faults, a request that would make a new maximum
-// is taken in only when 20 ms did not bring the number down. An excess shorter
-// than that goes unseen there.
+// makes instead, and often a little later. So a request that was given up
+// counts for nothing in the maximum of the 50 ms before.
 type Stats struct {
 	Requests    int64 `json:"requests"`
 	InFlight    int64 `json:"in_flight"`
@@ -32,63 +29,77 @@ type Stats struct {
 	Bytes       int64 `json:"bytes"` // of bodies, without headers
 }
 
+// settleTime is how late, at worst, a server hears that a client has gone: a
+// few times what Go's scheduler takes to look at the network when it is busy.
+const settleTime = 50 * time.Millisecond
+
 // A counter keeps Stats. One lock for all numbers keeps them true to each
 // other: no reader ever finds more in flight than the maximum.
 type counter struct {
-	mu sync.Mutex
-	s  Stats
+	mu    sync.Mutex
+	s     Stats  // MaxInFlight is the one that is certain
+	peaks []peak // those above it that are not certain yet, oldest first
+}
+
+// A peak is a maximum that stands unless it turns out that some of the
+// requests in it were given up already.
+type peak struct {
+	at     time.Time
+	last   int64 // the request that made it; all in it came before
+	height int64
 }
 
 func (c *counter) stats() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.s
-}
-
-// settleTime is twice the time after which Go's scheduler looks for news from
-// the network even if it is busy.
-const settleTime = 20 * time.Millisecond
-
-// enter takes a request in. With settle it believes in a new maximum only
-// after settleTime, which it takes from the delay that the request has anyway.
-// It reports whether the client stayed so long; if not, it has not entered.
-func (c *counter) enter(ctx context.Context, settle bool) bool {
-	c.arrive()
-	const step = time.Millisecond
-	for range settleTime / step {
-		if c.admit(!settle) {
-			return true
-		}
-		if !wait(ctx, step) {
-			return false
-		}
+	c.settle()
+	s := c.s
+	for _, p := range c.peaks {
+		s.MaxInFlight = max(s.MaxInFlight, p.height)
 	}
-	return c.admit(true)
+	return s
 }
 
-func (c *counter) arrive() {
+// settle makes the peaks certain that are old enough.
+func (c *counter) settle() {
+	for len(c.peaks) > 0 && time.Since(c.peaks[0].at) >= settleTime {
+		c.s.MaxInFlight = max(c.s.MaxInFlight, c.peaks[0].height)
+		c.peaks = c.peaks[1:]
+	}
+}
+
+// enter takes a request in and returns its number.
+func (c *counter) enter() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.settle()
 	c.s.Requests++
-}
-
-// admit adds one to those in flight, unless that makes a new maximum and
-// newMax does not allow it.
-func (c *counter) admit(newMax bool) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.s.InFlight == c.s.MaxInFlight && !newMax {
-		return false
-	}
 	c.s.InFlight++
-	c.s.MaxInFlight = max(c.s.MaxInFlight, c.s.InFlight)
-	return true
+	if c.s.InFlight > c.s.MaxInFlight {
+		c.peaks = append(c.peaks, peak{time.Now(), c.s.Requests, c.s.InFlight})
+	}
+	return c.s.Requests
 }
 
+// leave takes out a request that has its answer.
 func (c *counter) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.s.InFlight--
+}
+
+// abandon takes out a request that was given up, nobody knows since when: the
+// requests that came in the meantime may not have met it any more.
+func (c *counter) abandon(number int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settle()
+	c.s.InFlight--
+	for i := range c.peaks {
+		if number < c.peaks[i].last {
+			c.peaks[i].height--
+		}
+	}
 }
 
 func (c *counter) sent(n int) {

@@ -96,7 +96,68 @@ func giveUp(t *testing.T, client *http.Client, after time.Duration) {
 	}
 }
 
-// The delay is exact, and the wait for a maximum to settle is part of it.
+// What a server hears late must not show in the maximum, what was true must.
+func TestPeaks(t *testing.T) {
+	const late = settleTime - 1
+	tests := []struct {
+		name string
+		do   func(c *counter)
+		want int64
+	}{
+		{"three at a time", func(c *counter) { c.enter(); c.enter(); c.enter() }, 3},
+		{"the first had been given up", func(c *counter) {
+			first := c.enter()
+			c.enter()
+			time.Sleep(late)
+			c.abandon(first)
+		}, 1},
+		{"the first was given up later", func(c *counter) {
+			first := c.enter()
+			c.enter()
+			time.Sleep(settleTime)
+			c.abandon(first)
+		}, 2},
+		{"the first was answered", func(c *counter) {
+			c.enter()
+			c.enter()
+			c.leave()
+		}, 2},
+		{"the second was given up itself", func(c *counter) {
+			c.enter()
+			c.abandon(c.enter())
+		}, 2},
+		{"two of three had been given up, then one more came", func(c *counter) {
+			first, second := c.enter(), c.enter()
+			c.enter()
+			c.abandon(first)
+			c.abandon(second)
+			c.enter()
+		}, 2},
+		{"a lower peak is no news", func(c *counter) {
+			c.enter()
+			c.enter()
+			time.Sleep(settleTime)
+			c.leave()
+			c.enter()
+		}, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var c counter
+				tt.do(&c)
+				for range 2 {
+					if got := c.stats().MaxInFlight; got != tt.want {
+						t.Errorf("maximum %d, want %d", got, tt.want)
+					}
+					time.Sleep(2 * settleTime)
+				}
+			})
+		})
+	}
+}
+
+// The delay is exact.
 func TestDelayIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := Delay()
@@ -137,10 +198,10 @@ func TestReleasedBeforeLastByte(t *testing.T) {
 	for _, size := range []int{1, 3 * pieceSize} {
 		var h Handler
 		var inFlight []int64
-		h.count.enter(t.Context(), false)
+		h.count.enter()
 		w := &watchingWriter{header: http.Header{"Content-Length": {strconv.Itoa(size)}}}
 		w.onWrite = func() { inFlight = append(inFlight, h.Stats().InFlight) }
-		a := &answer{ResponseWriter: w, count: &h.count}
+		a := &answer{ResponseWriter: w, request: t.Context(), count: &h.count}
 		if n, err := a.Write(make([]byte, size)); n != size || err != nil {
 			t.Errorf("Write: %d, %v", n, err)
 		}
