@@ -113,7 +113,7 @@ func (d *Downloader) tooEarly() time.Duration {
 
 // exchange sends one request and reads its answer to the end.
 func (d *Downloader) exchange(req *http.Request) (*Response, error) {
-	ctx, cancel := context.WithCancelCause(req.Context())
+	ctx, cancel := lingering(req.Context())
 	defer cancel(nil)
 	req = d.dress(req.WithContext(ctx))
 	resp, err := d.http.Do(req)
@@ -132,6 +132,24 @@ func (d *Downloader) exchange(req *http.Request) (*Response, error) {
 		return nil, d.explain(ctx, err)
 	}
 	return answer, nil
+}
+
+// linger is how long a request goes on when it is called off. To cut it off
+// at once would cost the connection, and the server would take it for open
+// until it hears of that, by when it may have the next one in its place: more
+// than the cap at once, as the server sees it. A fast server answers first.
+const linger = 10 * time.Millisecond
+
+// lingering returns a context that ends a moment after its parent.
+func lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() {
+		time.AfterFunc(linger, func() { cancel(context.Cause(parent)) })
+	})
+	return ctx, func(cause error) {
+		stop()
+		cancel(cause)
+	}
 }
 
 // dress gives a request the headers that every request has.

@@ -101,7 +101,7 @@ func TestDownload(t *testing.T) {
 		{"image not found, the other called off", scripted{"br/metadata.json": {delay: time.Hour, body: brazil}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, 0},
 		{"metadata not found, the other called off", scripted{"br/br.gif": {delay: time.Hour}},
-			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, 0},
+			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, 10 * time.Millisecond},
 		{"not found, though the other fails first", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {status: 418}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s},
 		{"the image's error before that of the metadata", scripted{"br/br.gif": {delay: s, status: 500}, "br/metadata.json": {status: 418}},
