@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -65,7 +66,7 @@ func (s *serve) options() []cli.Flag {
 		&cli.GenericFlag{Name: "delay-port", Value: &s.delayPort, Usage: "`PORT` of DELAY"},
 		&cli.GenericFlag{Name: "error-port", Value: &s.errorPort, Usage: "`PORT` of ERROR"},
 		&cli.GenericFlag{Name: "error-rate", Value: &s.errorRate,
-			Usage: "`SHARE` of requests, from 0 to 1, that ERROR answers with 418"},
+			Usage: "`SHARE` of requests, of those that no --fault takes, that ERROR answers with 418"},
 		&cli.GenericFlag{Name: "min-delay", Value: &s.minDelay,
 			Usage: "DELAY and ERROR answer after at least `SECONDS`"},
 		&cli.GenericFlag{Name: "max-delay", Value: &s.maxDelay,
@@ -142,8 +143,7 @@ func (s *serve) servers(set fs.FS) ([]*server, error) {
 	delay := local
 	delay.MinDelay, delay.MaxDelay = s.minDelay.D, s.maxDelay.D
 	erring := delay
-	teapot := flagserver.Fault{Kind: "418", Probability: float64(s.errorRate)}
-	erring.Faults = append(flagserver.Faults{teapot}, s.faults...)
+	erring.Faults = s.withTeapots()
 
 	servers := []*server{
 		{label: "LOCAL", port: s.localPort.N},
@@ -158,6 +158,17 @@ func (s *serve) servers(set fs.FS) ([]*server, error) {
 		servers[i].handler = h
 	}
 	return servers, nil
+}
+
+// withTeapots adds ERROR's own fault, which befalls its share of the requests
+// that no other fault takes.
+func (s *serve) withTeapots() flagserver.Faults {
+	left := 1.0
+	for _, f := range s.faults {
+		left -= f.Probability
+	}
+	teapot := flagserver.Fault{Kind: "418", Probability: max(0, left) * float64(s.errorRate)}
+	return append(slices.Clone(s.faults), teapot)
 }
 
 // listenAll opens the servers' ports, all of them or none.
