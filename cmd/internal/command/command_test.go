@@ -167,7 +167,7 @@ func FuzzArrange(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		app := testApp(&seen{})
-		g := newGrammar([]cli.Flag{cli.HelpFlag}, app.Flags)
+		g := newGrammar(app.Flags)
 		once, err := g.arrange(strings.Split(s, " "))
 		if err != nil {
 			return

@@ -47,18 +47,25 @@ func settle(app *cli.App) {
 	}
 	app.ExitErrHandler = func(*cli.Context, error) {}
 	app.OnUsageError = reword
-	app.HideHelpCommand = true
+	app.HideHelp = true
 	app.HideVersion = true
 	app.DisableSliceFlagSeparator = true
-	app.Flags = append(app.Flags, &cli.BoolFlag{
+	app.Flags = append(app.Flags, helpFlag(), &cli.BoolFlag{
 		Name: "version", Aliases: []string{"V"}, Usage: "print the version",
 	})
 	withoutFalse(app.Flags)
 	for _, c := range app.Commands {
 		c.OnUsageError = reword
-		c.HideHelpCommand = true
+		c.HideHelp = true
+		c.Flags = append(c.Flags, helpFlag())
 		withoutFalse(c.Flags)
 	}
+}
+
+// helpFlag is an app's own: cli's is one variable for all apps of a process,
+// and written to by each.
+func helpFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help"}
 }
 
 // withoutFalse spares readers of the help that what is off is off by default.
@@ -91,7 +98,7 @@ func (l line) words() []string {
 // options may stand before it; then it reads the line again with the options
 // of that command alone.
 func parse(app *cli.App, args []string) (line, error) {
-	lists := [][]cli.Flag{{cli.HelpFlag}, app.Flags}
+	lists := [][]cli.Flag{app.Flags}
 	for _, c := range app.Commands {
 		lists = append(lists, c.Flags)
 	}
@@ -103,10 +110,10 @@ func parse(app *cli.App, args []string) (line, error) {
 	case err != nil:
 		return line{}, err
 	case c == nil:
-		a, err = newGrammar(lists[:2]...).arrange(args)
+		a, err = newGrammar(app.Flags).arrange(args)
 		return line{"", a}, err
 	}
-	a, err = newGrammar(lists[0], c.Flags).arrange(args)
+	a, err = newGrammar(c.Flags).arrange(args)
 	if err == nil {
 		a.operands = a.operands[1:]
 	}
