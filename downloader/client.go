@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -216,7 +217,7 @@ func readAll(body io.Reader, length, limit int64) ([]byte, error) {
 		case int64(len(data)) > limit:
 			return nil, &SizeError{Size: -1, Limit: limit}
 		case err == io.EOF:
-			return data, nil
+			return fitted(data), nil
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, cutOff(len(data), length, err)
 		case err != nil:
@@ -226,6 +227,15 @@ func readAll(body io.Reader, length, limit int64) ([]byte, error) {
 			data = append(data, 0)[:len(data)]
 		}
 	}
+}
+
+// fitted moves a body that has much less than its memory, as a short one of
+// unknown length has, to memory of its size: it may have to wait for the disk.
+func fitted(data []byte) []byte {
+	if cap(data)-len(data) > len(data)/2+64 {
+		return bytes.Clone(data)
+	}
+	return data
 }
 
 func cutOff(got int, length int64, err error) error {

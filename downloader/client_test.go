@@ -219,3 +219,12 @@ func TestReadAll(t *testing.T) {
 		}
 	}
 }
+
+// A short body of unknown length keeps no more memory than it needs while it
+// waits for the disk.
+func TestShortBodyKeepsLittleMemory(t *testing.T) {
+	body, err := readAll(strings.NewReader("short"), -1, 1<<20)
+	if err != nil || string(body) != "short" || cap(body) > 100 {
+		t.Errorf("%q in %d bytes, %v", body, cap(body), err)
+	}
+}

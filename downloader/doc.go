@@ -22,9 +22,9 @@
 // until the last byte of the body has been read, and nothing else is done
 // while a place is held (cap.go). The files a task returns are handed over to
 // a separate pool of writers, so that no network worker waits for the disk
-// until [Options].Buffer bytes wait to be written (handover.go). The writer
-// puts them into the [Store]; that of [OpenDir] writes under a temporary name
-// and renames (dir.go). Only then is the result delivered.
+// until the files that wait take up [Options].Buffer bytes (handover.go). The
+// writer puts them into the [Store]; that of [OpenDir] writes under a
+// temporary name and renames (dir.go). Only then is the result delivered.
 //
 // Cancelling the context, or breaking out of the loop over the results, stops
 // the run: no task is started any more, requests in flight are aborted, files

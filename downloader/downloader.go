@@ -23,8 +23,10 @@ type Options struct {
 	// compare: a slow disk then slows the network down. Writers and Buffer
 	// have no effect.
 	Inline bool
-	// Buffer is how many bytes may wait for the disk before network workers
-	// wait too. Default 64 MiB.
+	// Buffer is how many bytes of memory the files that wait for the disk may
+	// take up before network workers wait too. Each file counts with twice
+	// its size, since the garbage collector lets the heap grow to twice what
+	// is in use. Default 64 MiB.
 	Buffer int64
 	// Timeout bounds connecting (TCP and TLS, each), waiting for the answer,
 	// and any silence while the body is read; not the whole request. Default

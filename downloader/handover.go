@@ -18,12 +18,15 @@ type job struct {
 // bounds memory for empty files too.
 const overhead = 512
 
-// cost is the share of the budget that files take: their bytes, and at most
-// the whole budget, so that a file larger than it can pass alone.
+// cost is the share of the budget that files take. Their bytes count with all
+// the memory that holds them, and twice: Go's collector by default lets the
+// heap grow to twice what is in use before it collects, so that 64 MiB of
+// files are 128 MiB of memory. At most it is the whole budget, so that a file
+// larger than it can pass alone.
 func cost(files []File, budget int64) int64 {
 	var n int64
 	for _, f := range files {
-		n += int64(len(f.Data)) + overhead
+		n += 2*int64(cap(f.Data)) + overhead
 	}
 	return min(n, budget)
 }

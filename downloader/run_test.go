@@ -99,8 +99,8 @@ func TestInlineHoldsPlace(t *testing.T) {
 func TestBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gauge{delay: time.Second}
-		// Each file costs overhead and a byte or two; ten of them fit.
-		o := Options{MaxRequests: 1, Writers: 1, Buffer: 10 * (overhead + 2)}
+		// Each file has two bytes, in memory for three; ten of them fit.
+		o := Options{MaxRequests: 1, Writers: 1, Buffer: 10 * (overhead + 2*3)}
 		d := inMemory(t, &shelf{delay: time.Hour}, g.ServeHTTP, o)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 		defer cancel()
