@@ -197,6 +197,28 @@ func TestCancel(t *testing.T) {
 	})
 }
 
+// A run that is cancelled still writes what was handed over to a slow disk,
+// and tells of each file that it is saved.
+func TestCancelWritesWhatWasHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{delay: time.Minute}
+		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 10, Writers: 1})
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		saved := 0
+		for r := range d.Run(ctx, numbered(1000)) {
+			if r.Err == nil {
+				saved++
+			}
+		}
+		// Two rounds of ten had come by then, and one writer takes a minute each.
+		if got := time.Since(start); saved != 20 || len(s.files) != 20 || got != time.Second+20*time.Minute {
+			t.Errorf("%d saved, %d files after %v; want 20, 20, 20m1s", saved, len(s.files), got)
+		}
+	})
+}
+
 // A panic in the loop's body must not leave goroutines behind.
 func TestPanicInLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
