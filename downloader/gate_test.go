@@ -2,54 +2,11 @@ package downloader
 
 import (
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
-
-// The eleventh request is told to wait for two seconds, and all wait.
-func TestGate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var n atomic.Int64
-		var mu sync.Mutex
-		var arrivals []time.Duration
-		start := time.Now()
-		handler := func(w http.ResponseWriter, r *http.Request) {
-			mu.Lock()
-			arrivals = append(arrivals, time.Since(start))
-			mu.Unlock()
-			time.Sleep(10 * time.Millisecond)
-			if n.Add(1) == 11 {
-				w.Header().Set("Retry-After", "2")
-				w.WriteHeader(http.StatusTooManyRequests)
-			}
-		}
-		var pauses []Pause
-		d := inMemory(t, &shelf{}, handler, Options{
-			MaxRequests: 5, Retries: 2,
-			OnPause: func(p Pause) { pauses = append(pauses, p) },
-		})
-		for r := range d.Run(t.Context(), numbered(200)) {
-			if r.Err != nil {
-				t.Error(r.Err)
-			}
-		}
-		if want := (Pause{Host: "host", For: 2 * time.Second, Code: 429}); len(pauses) != 1 || pauses[0] != want {
-			t.Errorf("pauses %v, want %v", pauses, want)
-		}
-		if len(arrivals) != 201 {
-			t.Errorf("%d requests, want 201", len(arrivals))
-		}
-		// Rounds of five every 10 ms: the 429 goes out at 30 ms.
-		for _, at := range arrivals {
-			if at > 30*time.Millisecond && at < 2030*time.Millisecond {
-				t.Errorf("a request at %v, in the pause", at)
-			}
-		}
-	})
-}
 
 // One host's pause is not another's, and a pause has a limit.
 func TestGatePerHost(t *testing.T) {

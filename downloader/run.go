@@ -99,7 +99,7 @@ func (r *run) perform(t Task) {
 	default:
 		err := r.handover.give(r.ctx, job{task: t, files: files})
 		if err != nil {
-			r.results <- Result{Task: t, Err: err}
+			r.results <- Result{Task: t, Err: &FileError{Name: files[0].Name, Err: err}}
 		}
 	}
 }
