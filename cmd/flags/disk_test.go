@@ -98,7 +98,8 @@ func outcomes(t *testing.T, out string) map[string]int {
 		n[m[2]]++
 		switch {
 		case m[2] == "OK":
-		case strings.HasPrefix(m[3], "http://") && strings.Contains(m[3], "given up, as the disk is full: "):
+		case strings.HasPrefix(m[3], "http://") && strings.Contains(m[3], ": given up, as the disk is full: "),
+			strings.HasPrefix(m[3], imageName(t, m[1])+": given up, as the disk is full: "):
 			n["given up"]++
 		case !strings.HasPrefix(m[3], imageName(t, m[1])+": no s"): // no such file, no space left
 			t.Errorf("%s: %q does not name %s", m[1], m[3], imageName(t, m[1]))
