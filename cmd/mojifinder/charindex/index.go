@@ -1,0 +1,90 @@
+package charindex
+
+// Index is an inverted index of all names. Make one with [New]; building
+// takes some ten milliseconds, a search microseconds. It never changes.
+type Index struct {
+	sets map[string]Set
+	// The words that a rule derives, one for each of 116,000 characters,
+	// are not in sets: the rules are asked instead.
+	ranges []entry
+}
+
+// New builds the index.
+func New() *Index {
+	x := &Index{sets: map[string]Set{}}
+	for e := range entries() {
+		if e.name == "" {
+			x.ranges = append(x.ranges, e)
+		}
+		for _, word := range e.rule.words {
+			x.add(word, e.span)
+		}
+		for word := range nameWords(e.name) {
+			x.add(word, e.span)
+		}
+	}
+	return x
+}
+
+func (x *Index) add(word string, sp span) {
+	set := x.sets[word]
+	set.add(sp)
+	x.sets[word] = set
+}
+
+// Search returns the characters whose names have all the words of query (see
+// [Words]), in any order. A query without words finds nothing.
+func (x *Index) Search(query string) Set {
+	var found Set
+	for i, word := range Words(query) {
+		set := x.bearers(word)
+		if i > 0 {
+			set = found.and(set)
+		}
+		if found = set; len(found.spans) == 0 {
+			break
+		}
+	}
+	return found
+}
+
+// bearers returns the characters that have word in their names.
+func (x *Index) bearers(word string) Set {
+	set := x.sets[word]
+	for _, e := range x.ranges {
+		if c, ok := e.rule.parse(word); ok && e.lo <= c && c <= e.hi {
+			set = set.with(span{c, c})
+		}
+	}
+	return set
+}
+
+// Search answers one query as [Index.Search] does. It reads all names, which
+// takes a millisecond or two, and needs no index.
+func Search(query string) Set {
+	var found Set
+	words := Words(query)
+	if len(words) == 0 {
+		return found
+	}
+	for e := range entries() {
+		if sp, ok := e.match(words); ok {
+			found.add(sp)
+		}
+	}
+	return found
+}
+
+// match returns what there is in e of characters that have all words in their
+// names.
+func (e entry) match(words []string) (span, bool) {
+	if e.name == "" {
+		return e.rule.match(words, e.lo, e.hi)
+	}
+	for _, word := range words {
+		if !hasWord(e.name, word) {
+			return span{}, false
+		}
+	}
+	return e.span, true
+}

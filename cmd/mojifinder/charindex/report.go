@@ -1,0 +1,26 @@
+package charindex
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Report writes the set as people read it: a line for each character, such as
+//
+//	U+1F638	😸	GRINNING CAT FACE WITH SMILING EYES
+//
+// with tabs between the three, then a line of 66 dashes and the number found.
+// Each line ends in newline, which is "\n" or "\r\n", and is one call of
+// w.Write: bring a buffer. It stops at the first error of w.
+func (s Set) Report(w io.Writer, newline string) error {
+	var line []byte
+	for r := range s.All() {
+		line = fmt.Appendf(line[:0], "U+%04X\t%c\t%s%s", r, r, Name(r), newline)
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%s %d found%s", strings.Repeat("─", 66), s.Len(), newline)
+	return err
+}
