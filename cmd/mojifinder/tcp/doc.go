@@ -1,0 +1,16 @@
+// Package tcp answers character queries at a prompt, to people with telnet or
+// nc. Start at [Server].
+//
+// The protocol is lines of UTF-8. The server writes the prompt "?> "; the
+// client sends a query, ended by a newline or by carriage return and newline;
+// the server answers with the lines of [charindex.Set.Report], each ended by
+// carriage return and newline, and prompts again. A blank line is prompted
+// again, and a line without valid UTF-8 finds nothing. End of file ends the
+// session, and so does a control character other than tab and carriage
+// return, at once: Ctrl-C in telnet sends one.
+//
+// What clients send is hostile. Lines, clients, the time for a query and the
+// time to take an answer are all bounded, see [Limits], and an answer is
+// written as the client takes it: what waits for a client is a few kilobytes,
+// however long its answer.
+package tcp
