@@ -34,6 +34,9 @@ func TestName(t *testing.T) {
 		if got := Name(r); got != want {
 			t.Errorf("Name(%U) is %q, want %q", r, got, want)
 		}
+		if got := string(AppendName([]byte("x"), r)); got != "x"+want {
+			t.Errorf("AppendName(x, %U) is %q, want %q", r, got, "x"+want)
+		}
 	}
 }
 
@@ -62,8 +65,8 @@ func TestEntriesAreAllNames(t *testing.T) {
 	for e := range entries() {
 		check(e.lo)
 		for ; next <= e.hi; next++ {
-			if name := e.name + e.rule.fixed; name == "" || !strings.HasPrefix(Name(next), name) {
-				t.Fatalf("%U is %q, in an entry of %q", next, Name(next), name)
+			if name := Name(next); name == "" || !strings.HasPrefix(name, e.name) || e.rule == nil && name != e.name {
+				t.Fatalf("%U is %q, in an entry of %q", next, name, e.name)
 			}
 		}
 	}
@@ -72,12 +75,9 @@ func TestEntriesAreAllNames(t *testing.T) {
 
 func TestRulesInvert(t *testing.T) {
 	for e := range entries() {
-		if e.name != "" {
-			continue
-		}
-		for r := e.lo; r <= e.hi; r++ {
-			if got, ok := e.rule.parse(e.rule.suffix(r)); got != r || !ok {
-				t.Fatalf("%s is read as %U, %t", e.rule.name(r), got, ok)
+		for r := e.lo; e.rule != nil && r <= e.hi; r++ {
+			if got, ok := e.rule.parse(string(e.rule.suffix(nil, r))); got != r || !ok {
+				t.Fatalf("%s is read as %U, %t", Name(r), got, ok)
 			}
 		}
 	}

@@ -16,17 +16,20 @@ var (
 // (Unicode Standard, section 3.12).
 const hangulBase = 0xAC00
 
-// romanized is the last word of the name of a Hangul syllable (rule NR1).
-func romanized(r rune) string {
+// appendSyllable appends the last word of the name of a Hangul syllable (rule
+// NR1).
+func appendSyllable(b []byte, r rune) []byte {
 	n := int(r - hangulBase)
 	trail := n % len(trails)
 	vowel := n / len(trails) % len(vowels)
-	return leads[n/len(trails)/len(vowels)] + vowels[vowel] + trails[trail]
+	b = append(b, leads[n/len(trails)/len(vowels)]...)
+	b = append(b, vowels[vowel]...)
+	return append(b, trails[trail]...)
 }
 
-// syllable finds the Hangul syllable of that romanized name. Every name is
+// parseSyllable finds the Hangul syllable of that romanized name. Every name is
 // that of one syllable only.
-func syllable(word string) (rune, bool) {
+func parseSyllable(word string) (rune, bool) {
 	for l, lead := range leads {
 		rest, ok := strings.CutPrefix(word, lead)
 		if !ok {

@@ -13,11 +13,8 @@ type Index struct {
 func New() *Index {
 	x := &Index{sets: map[string]Set{}}
 	for e := range entries() {
-		if e.name == "" {
+		if e.rule != nil {
 			x.ranges = append(x.ranges, e)
-		}
-		for _, word := range e.rule.words {
-			x.add(word, e.span)
 		}
 		for word := range nameWords(e.name) {
 			x.add(word, e.span)
@@ -52,8 +49,8 @@ func (x *Index) Search(query string) Set {
 func (x *Index) bearers(word string) Set {
 	set := x.sets[word]
 	for _, e := range x.ranges {
-		if c, ok := e.rule.parse(word); ok && e.lo <= c && c <= e.hi {
-			set = set.with(span{c, c})
+		if sp, ok := e.bearer(word); ok {
+			set = set.with(sp)
 		}
 	}
 	return set
@@ -76,15 +73,27 @@ func Search(query string) Set {
 }
 
 // match returns what there is in e of characters that have all words in their
-// names.
+// names. In a range that is all of them, one, or none.
 func (e entry) match(words []string) (span, bool) {
-	if e.name == "" {
-		return e.rule.match(words, e.lo, e.hi)
-	}
+	own := ""
 	for _, word := range words {
-		if !hasWord(e.name, word) {
-			return span{}, false
+		switch {
+		case hasWord(e.name, word), word == own:
+		case e.rule == nil, own != "":
+			return span{}, false // no name has two words of its own
+		default:
+			own = word
 		}
 	}
-	return e.span, true
+	if own == "" {
+		return e.span, true
+	}
+	return e.bearer(own)
+}
+
+// bearer returns the one character of the range e in whose name word is not
+// what all have in common.
+func (e entry) bearer(word string) (span, bool) {
+	c, ok := e.rule.parse(word)
+	return span{c, c}, ok && e.lo <= c && c <= e.hi
 }

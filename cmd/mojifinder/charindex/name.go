@@ -19,15 +19,23 @@ const UnicodeVersion = runenames.UnicodeVersion
 // them are kept (U+FE18 … BRAKCET) and the aliases that correct them are not
 // names.
 func Name(r rune) string {
+	if name := runenames.Name(r); !isLabel(name) {
+		return name
+	}
+	return string(AppendName(nil, r))
+}
+
+// AppendName appends to b what [Name] returns.
+func AppendName(b []byte, r rune) []byte {
 	name := runenames.Name(r)
 	if !isLabel(name) {
-		return name
+		return append(b, name...)
 	}
 	rule, ok := ruleOf(name)
 	if !ok {
-		return ""
+		return b
 	}
-	return rule.name(r)
+	return rule.suffix(append(b, rule.fixed...), r)
 }
 
 // isLabel tells "<Hangul Syllable>" from a name.
@@ -37,8 +45,8 @@ func isLabel(name string) bool { return strings.HasPrefix(name, "<") }
 // are named by a rule.
 type entry struct {
 	span
-	name string // of the character; "" for a range
-	rule rule   // of the range
+	name string // of the character; of a range what is the same in all names
+	rule *rule  // of a range; nil for a character
 }
 
 // entries yields everything that has a name, in the order of code points. It
@@ -63,13 +71,13 @@ func entries() iter.Seq[entry] {
 func entryAt(r span) (entry, bool) {
 	name := runenames.Name(r.lo)
 	if !isLabel(name) {
-		return entry{span: span{r.lo, r.lo}, name: name}, name != ""
+		return entry{span{r.lo, r.lo}, name, nil}, name != ""
 	}
 	same := sort.Search(int(r.hi-r.lo), func(i int) bool {
 		return runenames.Name(r.lo+rune(i)+1) != name
 	})
 	rule, ok := ruleOf(name)
-	return entry{span: span{r.lo, r.lo + rune(same)}, rule: rule}, ok
+	return entry{span{r.lo, r.lo + rune(same)}, rule.fixed, &rule}, ok
 }
 
 // assigned yields the runs of assigned code points, which go beyond those

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Report writes the set as people read it: a line for each character, such as
@@ -16,7 +17,9 @@ import (
 func (s Set) Report(w io.Writer, newline string) error {
 	var line []byte
 	for r := range s.All() {
-		line = fmt.Appendf(line[:0], "U+%04X\t%c\t%s%s", r, r, Name(r), newline)
+		line = append(appendHex(append(line[:0], "U+"...), r), '\t')
+		line = append(utf8.AppendRune(line, r), '\t')
+		line = append(AppendName(line, r), newline...)
 		if _, err := w.Write(line); err != nil {
 			return err
 		}

@@ -1,17 +1,15 @@
 package charindex
 
 import (
-	"fmt"
-	"slices"
+	"math/bits"
 	"strings"
 )
 
 // rule names the characters of a range that the database lists only by its
-// ends: a fixed text, then something made from the code point.
+// ends: a fixed text, then one word made from the code point.
 type rule struct {
 	fixed  string                         // "CJK UNIFIED IDEOGRAPH-"
-	words  []string                       // the words of fixed
-	suffix func(rune) string              // "4E00", one word
+	suffix func(b []byte, r rune) []byte  // appends "4E00"
 	parse  func(word string) (rune, bool) // the inverse of suffix
 }
 
@@ -21,59 +19,39 @@ type rule struct {
 func ruleOf(label string) (rule, bool) {
 	switch {
 	case strings.HasPrefix(label, "<CJK Ideograph"):
-		return hexRule("CJK UNIFIED IDEOGRAPH-"), true
+		return rule{"CJK UNIFIED IDEOGRAPH-", appendHex, parseHex}, true
 	case strings.HasPrefix(label, "<Tangut Ideograph"):
-		return hexRule("TANGUT IDEOGRAPH-"), true
+		return rule{"TANGUT IDEOGRAPH-", appendHex, parseHex}, true
 	case label == "<Hangul Syllable>":
-		return newRule("HANGUL SYLLABLE ", romanized, syllable), true
+		return rule{"HANGUL SYLLABLE ", appendSyllable, parseSyllable}, true
 	}
 	return rule{}, false
 }
 
-func newRule(fixed string, suffix func(rune) string, parse func(string) (rune, bool)) rule {
-	return rule{fixed, slices.Collect(nameWords(fixed)), suffix, parse}
+const hexDigits = "0123456789ABCDEF"
+
+// appendHex appends the code point as rule NR2 of the standard wants it, in
+// four to six digits.
+func appendHex(b []byte, r rune) []byte {
+	for shift := max(12, (bits.Len32(uint32(r))-1)/4*4); shift >= 0; shift -= 4 {
+		b = append(b, hexDigits[r>>shift&0xF])
+	}
+	return b
 }
 
-// hexRule is rule NR2 of the standard: the suffix is the code point.
-func hexRule(fixed string) rule {
-	return newRule(fixed, func(r rune) string { return fmt.Sprintf("%04X", r) }, fromHex)
-}
-
-// fromHex reads a code point as "%04X" writes it, and nothing else. No range
+// parseHex reads a code point as appendHex writes it, and nothing else. No range
 // named by this rule begins below U+1000, so a leading zero is always wrong.
-func fromHex(word string) (rune, bool) {
+func parseHex(word string) (rune, bool) {
 	if len(word) < 4 || len(word) > 6 || word[0] == '0' {
 		return 0, false
 	}
 	var r rune
 	for _, c := range []byte(word) {
-		digit := strings.IndexByte("0123456789ABCDEF", c)
+		digit := strings.IndexByte(hexDigits, c)
 		if digit < 0 {
 			return 0, false
 		}
 		r = r<<4 | rune(digit)
 	}
 	return r, true
-}
-
-func (r rule) name(c rune) string { return r.fixed + r.suffix(c) }
-
-// match finds which characters from first to last have all words in their
-// names: all of them, one, or none.
-func (r rule) match(words []string, first, last rune) (found span, ok bool) {
-	own := ""
-	for _, word := range words {
-		switch {
-		case slices.Contains(r.words, word), word == own:
-		case own != "":
-			return span{}, false // no name has two words of its own
-		default:
-			own = word
-		}
-	}
-	if own == "" {
-		return span{first, last}, true
-	}
-	c, ok := r.parse(own)
-	return span{c, c}, ok && first <= c && c <= last
 }

@@ -10,18 +10,16 @@ import (
 // Words returns the words that text asks for: upper case, split at white
 // space and hyphens. It is nil where text holds no word.
 func Words(text string) []string {
-	return slices.Collect(strings.FieldsFuncSeq(upper(text), splits))
+	return slices.Collect(strings.FieldsFuncSeq(expansions.Replace(strings.ToUpper(text)), splits))
 }
 
-// upper is strings.ToUpper plus the letters whose upper case is two or three
-// ASCII letters (SpecialCasing.txt), so that "groß" asks for GROSS. The other
-// special casings lead to letters that no name contains.
-func upper(text string) string {
-	return strings.NewReplacer(
-		"ß", "SS", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL",
-		"ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST",
-	).Replace(strings.ToUpper(text))
-}
+// expansions are the letters whose upper case is two or three ASCII letters
+// (SpecialCasing.txt), so that "groß" asks for GROSS. The other special
+// casings lead to letters that no name contains.
+var expansions = strings.NewReplacer(
+	"ß", "SS", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL",
+	"ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST",
+)
 
 // splits reports whether r stands between words. The information separators
 // U+001C to U+001F are white space to Python, whose answers these are to be.
