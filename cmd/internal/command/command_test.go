@@ -53,6 +53,7 @@ func TestRun(t *testing.T) {
 		{"BR -l=3 CN --all", seen{"root", true, 3, []string{"BR", "CN"}}},
 		{"--limit 5 --li-mit=6", seen{"root", false, 6, []string{}}},
 		{"-- -a serve", seen{"root", false, 7, []string{"-a", "serve"}}},
+		{"-- serve -a", seen{"root", false, 7, []string{"serve", "-a"}}},
 		{"-l 9 -- x", seen{"root", false, 9, []string{"x"}}},
 		{"- x", seen{"root", false, 7, []string{"-", "x"}}},
 		{"serve -d x -a y", seen{"serve", true, 7, []string{"y"}}},

@@ -30,6 +30,9 @@ func Run(ctx context.Context, app *cli.App, args []string) int {
 	case l.has("version"):
 		_, err = fmt.Fprintf(app.Writer, "%s %s\n", app.Name, app.Version)
 	case err == nil:
+		if l.command == "" && !l.has("help") {
+			app.Commands = nil // cli would take the operand behind "--" for one
+		}
 		err = app.RunContext(ctx, append([]string{app.Name}, l.words()...))
 	}
 	return report(app.ErrWriter, app.Name, err)
