@@ -56,6 +56,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer run.cut()
 	err := run.accept(ctx, l)
 	stop()
+	s.Log.Info("stopping", "clients", len(run.slots), "grace", s.Grace)
 	return errors.Join(err, run.drain())
 }
 

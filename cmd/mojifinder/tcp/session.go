@@ -48,13 +48,14 @@ func (s *session) serve(ctx context.Context) error {
 			return err
 		}
 		query, err := s.query(ctx)
+		query = strings.TrimSpace(query)
 		var long tooLong
 		switch {
 		case errors.As(err, &long):
 			err = s.send(err.Error() + newline)
 		case err != nil:
 			return s.farewell(err)
-		case strings.TrimSpace(query) != "":
+		case query != "":
 			err = s.answer(query)
 		}
 		if err != nil {

@@ -35,7 +35,7 @@ func DefaultLimits() Limits {
 }
 
 // Server answers searches of Index over HTTP. Log takes what goes wrong with
-// connections. All fields must be set. One Server may serve several listeners.
+// connections, and that the server is stopping. All fields must be set. One Server may serve several listeners.
 type Server struct {
 	Index *charindex.Index
 	Log   *log.Logger
@@ -67,6 +67,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 func (s *Server) shutdown(ctx context.Context, server *http.Server, fresh *newcomers) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Grace)
 	defer cancel()
+	s.Log.Printf("stopping; answers under way have %v to finish", s.Grace)
 	server.RegisterOnShutdown(fresh.close)
 	if err := server.Shutdown(ctx); err != nil {
 		server.Close()
