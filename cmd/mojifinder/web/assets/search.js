@@ -82,6 +82,7 @@ function row({ char, name }) {
   const glyph = li.querySelector('.char');
   glyph.textContent = visible(char);
   glyph.classList.toggle('blank', isBlank(char));
+  glyph.classList.toggle('emoji', isEmoji(char));
   li.querySelector('.name').textContent = name;
   li.querySelector('.code').textContent = `U+${code}`;
   li.querySelector('button').dataset.char = char;
@@ -91,6 +92,9 @@ function row({ char, name }) {
 // A mark needs something to stand on; a blank is outlined by the style sheet.
 const visible = (char) => (/^\p{M}/u.test(char) ? '\u25CC' + char : char);
 const isBlank = (char) => /^[\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(char);
+
+// Many text fonts have the faces too, in black and white.
+const isEmoji = (char) => /^\p{Emoji_Presentation}/u.test(char);
 
 // copy puts the character of a row on the clipboard and says so, to the eye
 // at the row and to the ear in the status.
