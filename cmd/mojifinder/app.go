@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -29,18 +28,10 @@ func newApp() *cli.App {
 		Usage:       "find characters by their Unicode names (" + charindex.UnicodeVersion + ")",
 		UsageText:   "mojifinder WORD ...\nmojifinder web [options]\nmojifinder tcp [options]",
 		Description: description,
-		Version:     version(),
+		Version:     command.Version,
 		Commands:    []*cli.Command{webCommand(), tcpCommand()},
 		Action:      find,
 	}
-}
-
-// version is that of the module, as the go command stamps it.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // find answers one query. For one it is faster to read all names than to
