@@ -219,6 +219,31 @@ func TestCancelWritesWhatWasHandedOver(t *testing.T) {
 	})
 }
 
+// A file that arrived, but that the end of the run kept from being handed
+// over, is named in the error.
+func TestCancelNamesFileNotHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Minute, func() { cancel(cause) })
+		// A budget for one: one file is being written, the other waits.
+		d := inMemory(t, &shelf{delay: time.Hour}, (&gauge{}).ServeHTTP, Options{MaxRequests: 1, Writers: 1, Buffer: 1})
+		saved := 0
+		for r := range d.Run(ctx, numbered(2)) {
+			var file *FileError
+			if r.Err != nil && (!errors.As(r.Err, &file) || file.Name != r.Task.ID || !errors.Is(r.Err, cause)) {
+				t.Errorf("%s: %v", r.Task.ID, r.Err)
+			}
+			if r.Err == nil {
+				saved++
+			}
+		}
+		if saved != 1 {
+			t.Errorf("%d saved, want 1", saved)
+		}
+	})
+}
+
 // A panic in the loop's body must not leave goroutines behind.
 func TestPanicInLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 )
 
 // onNth is a site like LOCAL that does something when the n-th request comes,
-// before it is answered.
+// before it or any later one is answered.
 type onNth struct {
 	n    int
 	then func(r *http.Request)
@@ -36,21 +36,19 @@ func newOnNth(t *testing.T, n int, then func(*http.Request)) *onNth {
 	return &onNth{n: n, then: then, site: site}
 }
 
-func (o *onNth) requests() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.seen
+func (o *onNth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	o.count(r)
+	o.site.ServeHTTP(w, r)
 }
 
-func (o *onNth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// count holds the requests that come later back until the n-th has done what
+// it has to.
+func (o *onNth) count(r *http.Request) {
 	o.mu.Lock()
-	o.seen++
-	n := o.seen
-	o.mu.Unlock()
-	if n == o.n {
+	defer o.mu.Unlock()
+	if o.seen++; o.seen == o.n {
 		o.then(r)
 	}
-	o.site.ServeHTTP(w, r)
 }
 
 // The output directory vanishes in mid-run: each flag that comes too late is
@@ -90,7 +88,8 @@ func removeAll(t *testing.T, dir string) {
 }
 
 // outcomes counts the verbose lines of a run by what they say, and checks
-// that each error of the disk names the file it is about.
+// that each error is one of the disk and names its file, or, where it came
+// before there was one, the URL.
 func outcomes(t *testing.T, out string) map[string]int {
 	t.Helper()
 	n := map[string]int{}
@@ -98,11 +97,12 @@ func outcomes(t *testing.T, out string) map[string]int {
 		n[m[2]]++
 		switch {
 		case m[2] == "OK":
-		case strings.HasPrefix(m[3], "http://") && strings.Contains(m[3], ": given up, as the disk is full: "),
-			strings.HasPrefix(m[3], imageName(t, m[1])+": given up, as the disk is full: "):
+		case !strings.HasPrefix(m[3], "http://") && !strings.HasPrefix(m[3], imageName(t, m[1])+": "):
+			t.Errorf("%s: %q names neither %s nor a URL", m[1], m[3], imageName(t, m[1]))
+		case strings.Contains(m[3], ": given up, as the disk is full: "):
 			n["given up"]++
-		case !strings.HasPrefix(m[3], imageName(t, m[1])+": no s"): // no such file, no space left
-			t.Errorf("%s: %q does not name %s", m[1], m[3], imageName(t, m[1]))
+		case !strings.Contains(m[3], ".gif: no such file or directory") && !strings.Contains(m[3], ".gif: no space left on device"):
+			t.Errorf("%s: %q is not what was wrong", m[1], m[3])
 		}
 	}
 	return n

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -68,7 +69,11 @@ func halting(w http.ResponseWriter, r *http.Request) {
 
 // wholeRun is the program at work on the whole set.
 func wholeRun(url, dir string) *exec.Cmd {
-	return exec.Command("flags", "-a", "-m", "20", "--save-metadata", "-s", url+"/flags", "-o", dir)
+	run := exec.Command("flags", "-a", "-m", "20", "--save-metadata", "-s", url+"/flags", "-o", dir)
+	// Under the race detector a program sleeps for a second before it exits,
+	// and most kills would find it asleep.
+	run.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	return run
 }
 
 // runWhole lets the program come to its end and returns how long that took.
