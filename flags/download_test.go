@@ -84,6 +84,7 @@ const brazil = `{"country": "Brazil"}`
 
 func TestDownload(t *testing.T) {
 	const s = time.Second
+	const linger = 10 * time.Millisecond // the engine's, for a request called off in flight
 	tests := []struct {
 		name   string
 		server scripted
@@ -98,10 +99,10 @@ func TestDownload(t *testing.T) {
 			Job{SaveMetadata: true}, "BR OK: <nil>", []string{"Brazil.gif", "Brazil.json"}, 0},
 		{"no metadata", scripted{"br/br.gif": {body: gif}},
 			Job{NoMetadata: true}, "BR OK: <nil>", []string{"BR.gif"}, 0},
-		{"image not found, the other called off", scripted{"br/metadata.json": {delay: time.Hour, body: brazil}},
-			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, 0},
-		{"metadata not found, the other called off", scripted{"br/br.gif": {delay: time.Hour}},
-			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, 10 * time.Millisecond},
+		{"image not found, the other called off", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {delay: time.Hour, body: brazil}},
+			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s + linger},
+		{"metadata not found, the other called off", scripted{"br/br.gif": {delay: time.Hour}, "br/metadata.json": {delay: s, status: 404}},
+			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, s + linger},
 		{"not found, though the other fails first", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {status: 418}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s},
 		{"the image's error before that of the metadata", scripted{"br/br.gif": {delay: s, status: 500}, "br/metadata.json": {status: 418}},
