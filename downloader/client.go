@@ -20,8 +20,9 @@ type Client struct {
 
 // A Response is an answer with status 200 whose body has arrived whole.
 type Response struct {
-	Header http.Header
-	Body   []byte
+	Header   http.Header
+	Body     []byte
+	Attempts int // how many times the request was sent until it succeeded
 }
 
 // A Check looks at an answer that has arrived whole and tells what is wrong
@@ -43,16 +44,18 @@ func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Respons
 // Do is Get for a request with headers of its own. The request has no body;
 // its context bounds the wait for a place under the cap as well.
 func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
+	attempts := 0
 	resp, err := c.d.persist(req.Context(), func() (*Response, error) {
-		resp, err := c.capped(req)
+		resp, err := c.capped(req, &attempts)
 		if err != nil {
 			return nil, err
 		}
 		return resp, check(resp, checks)
 	})
 	if err != nil {
-		return nil, &RequestError{URL: req.URL.Redacted(), Err: err}
+		return nil, &RequestError{URL: req.URL.Redacted(), Attempts: attempts, Err: err}
 	}
+	resp.Attempts = attempts
 	return resp, nil
 }
 
@@ -66,10 +69,12 @@ func check(resp *Response, checks []Check) error {
 }
 
 // capped waits for a place and holds it just as long as the request is open.
-func (c *Client) capped(req *http.Request) (*Response, error) {
+// What ends while it waits is not an attempt.
+func (c *Client) capped(req *http.Request, attempts *int) (*Response, error) {
 	if err := c.enter(req.Context(), req.URL.Host); err != nil {
 		return nil, err
 	}
+	*attempts++
 	resp, err := c.d.exchange(req)
 	// Before the place is free: who gets it next has to find the gate closed.
 	c.d.heed(req.URL.Host, err)

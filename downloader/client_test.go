@@ -16,17 +16,27 @@ import (
 
 // get makes one request, in a task of its own.
 func get(ctx context.Context, d *Downloader, url string, checks ...Check) (body string, err error) {
+	body, _, err = getCounted(ctx, d, url, checks...)
+	return body, err
+}
+
+// getCounted is get, and tells how many attempts the engine says it made.
+func getCounted(ctx context.Context, d *Downloader, url string, checks ...Check) (body string, attempts int, err error) {
 	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
 		resp, err := c.Get(ctx, url, checks...)
+		var failed *RequestError
+		if errors.As(err, &failed) {
+			attempts = failed.Attempts
+		}
 		if err == nil {
-			body = string(resp.Body)
+			body, attempts = string(resp.Body), resp.Attempts
 		}
 		return nil, err
 	}}
 	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
 		err = r.Err
 	}
-	return body, err
+	return body, attempts, err
 }
 
 // cutShort announces ten bytes and sends five.

@@ -15,8 +15,9 @@ import (
 // [*TimeoutError], the context's cause, or an error of the network. After
 // several attempts it is that of the last.
 type RequestError struct {
-	URL string // without a password
-	Err error
+	URL      string // without a password
+	Attempts int    // how many times it was sent; 0 if its turn never came
+	Err      error
 }
 
 func (e *RequestError) Error() string { return e.URL + ": " + e.Err.Error() }

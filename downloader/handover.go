@@ -3,6 +3,7 @@ package downloader
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -10,6 +11,7 @@ import (
 // job is a finished task on its way to the disk.
 type job struct {
 	task  Task
+	start time.Time // of the task
 	files []File
 	cost  int64
 }

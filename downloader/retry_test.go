@@ -52,7 +52,10 @@ func TestRetries(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				handler, requests := failing(tt.failures, tt.status)
 				d := inMemory(t, &shelf{}, handler, tt.options)
-				body, err := get(t.Context(), d, "http://host/x")
+				body, sent, err := getCounted(t.Context(), d, "http://host/x")
+				if int64(sent) != tt.requests {
+					t.Errorf("says %d attempts, want %d", sent, tt.requests)
+				}
 				if tt.ok != (err == nil) || tt.ok && body != "ok" {
 					t.Errorf("got %q, %v", body, err)
 				}

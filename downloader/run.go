@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 )
 
 // run is one run under way.
@@ -90,16 +91,17 @@ func (r *run) work(t Task, next <-chan Task) {
 func (r *run) perform(t Task) {
 	c := &Client{d: r.Downloader, lease: lease{places: r.places, keep: r.options.Inline}}
 	defer c.lease.end()
+	start := time.Now()
 	files, err := t.Fetch(r.ctx, c)
+	j := job{task: t, start: start, files: files}
 	switch {
 	case err != nil || len(files) == 0:
-		r.results <- Result{Task: t, Err: err}
+		r.results <- j.result(nil, err)
 	case r.options.Inline:
-		r.results <- r.put(job{task: t, files: files})
+		r.results <- r.put(j)
 	default:
-		err := r.handover.give(r.ctx, job{task: t, files: files})
-		if err != nil {
-			r.results <- Result{Task: t, Err: &FileError{Name: files[0].Name, Err: err}}
+		if err := r.handover.give(r.ctx, j); err != nil {
+			r.results <- j.result(nil, &FileError{Name: files[0].Name, Err: err})
 		}
 	}
 }
@@ -122,11 +124,16 @@ func (r *run) put(j job) Result {
 		if isFull(err) {
 			r.stop(&FullError{Err: err})
 		}
-		return Result{Task: j.task, Err: err}
+		return j.result(nil, err)
 	}
 	saved := make([]Saved, len(j.files))
 	for i, f := range j.files {
 		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
 	}
-	return Result{Task: j.task, Saved: saved}
+	return j.result(saved, nil)
+}
+
+// result is how a job ended just now.
+func (j job) result(saved []Saved, err error) Result {
+	return Result{Task: j.task, Saved: saved, Elapsed: time.Since(j.start), Err: err}
 }

@@ -65,8 +65,8 @@ func TestSlowDisk(t *testing.T) {
 				d := inMemory(t, &shelf{delay: write}, g.ServeHTTP, tt.options)
 				start := time.Now()
 				for r := range d.Run(t.Context(), numbered(388)) {
-					if r.Err != nil {
-						t.Error(r.Err)
+					if r.Err != nil || r.Elapsed < answer+write || r.Elapsed > tt.want {
+						t.Errorf("took %v: %v", r.Elapsed, r.Err)
 					}
 				}
 				if got := time.Since(start); got != tt.want {

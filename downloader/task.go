@@ -36,6 +36,9 @@ type Result struct {
 	// Saved are the files written, in the order Fetch returned them; nil
 	// where Err is not.
 	Saved []Saved
+	// Elapsed is the time from the task's start until its end, waits for a
+	// place, for retries and for the disk included.
+	Elapsed time.Duration
 	// Err is the error of Fetch or of the store. A task that the end of the
 	// run overtook has an error that wraps the context's cause.
 	Err error

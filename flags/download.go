@@ -2,12 +2,14 @@ package flags
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"iter"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"getflags/downloader"
 )
@@ -40,6 +42,8 @@ type Job struct {
 	// SaveMetadata saves the metadata beside the image: Brazil.gif and
 	// Brazil.json.
 	SaveMetadata bool
+	// Digest computes the images' SHA-256.
+	Digest bool
 }
 
 // A Result tells how the download of one flag ended.
@@ -49,6 +53,16 @@ type Result struct {
 	Country string // the name the site gives, "" where none arrived
 	Err     error  // for NotFound and Error, usually naming a URL
 	Note    string // something about the file's name that the user should know
+
+	URL    string // of the image, without a password
+	File   string // the image's name in the store; "" where none was saved
+	Size   int    // of the image, in bytes
+	SHA256 string // of the image, in hexadecimal, if the job asked for it
+	// Attempts is how often the request that took the most attempts was sent:
+	// 1 if all went well at once, 0 if none was sent.
+	Attempts int
+	// Elapsed is the time from the flag's turn to its end.
+	Elapsed time.Duration
 }
 
 // Download fetches the flags of codes with d and yields a result for each,
@@ -66,7 +80,7 @@ func Download(ctx context.Context, d *downloader.Downloader, job Job, codes []Co
 			}
 		}
 		for r := range d.Run(ctx, tasks) {
-			if !yield(r.Task.Value.(*country).result(r.Err)) {
+			if !yield(r.Task.Value.(*country).result(r)) {
 				return
 			}
 		}
@@ -80,6 +94,9 @@ type country struct {
 	code  Code
 	name  string
 	note  string
+
+	digest   string
+	attempts int
 }
 
 func newTask(job Job, names *names, c Code) downloader.Task {
@@ -87,13 +104,16 @@ func newTask(job Job, names *names, c Code) downloader.Task {
 	return downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}
 }
 
-func (t *country) result(err error) Result {
-	r := Result{Code: t.code, Country: t.name, Err: err, Note: t.note}
+func (t *country) result(done downloader.Result) Result {
+	r := Result{Code: t.code, Country: t.name, Err: done.Err, Note: t.note,
+		URL: t.job.Site.ShownImageURL(t.code), Attempts: t.attempts, Elapsed: done.Elapsed}
 	switch {
-	case isNotFound(err):
+	case isNotFound(done.Err):
 		r.Status = NotFound
-	case err != nil:
+	case done.Err != nil:
 		r.Status = Error
+	default:
+		r.File, r.Size, r.SHA256 = done.Saved[0].Name, done.Saved[0].Size, t.digest
 	}
 	return r
 }
@@ -102,15 +122,18 @@ func (t *country) result(err error) Result {
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
 	if t.job.NoMetadata {
 		image, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
+		t.attempts = attempts(image, err)
 		if err != nil {
 			return nil, err
 		}
+		t.sum(image.Body)
 		return []downloader.File{{Name: string(t.code) + ".gif", Data: image.Body}}, nil
 	}
 	image, metadata, err := t.both(ctx, c)
 	if err != nil {
 		return nil, err
 	}
+	t.sum(image)
 	stem, note := t.names.claim(t.code, t.name)
 	t.note = note
 	files := []downloader.File{{Name: stem + ".gif", Data: image}}
@@ -118,6 +141,25 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 		files = append(files, downloader.File{Name: stem + ".json", Data: metadata})
 	}
 	return files, nil
+}
+
+// sum computes the image's digest if it is wanted.
+func (t *country) sum(image []byte) {
+	if t.job.Digest {
+		t.digest = fmt.Sprintf("%x", sha256.Sum256(image))
+	}
+}
+
+// attempts is how often a request was sent.
+func attempts(resp *downloader.Response, err error) int {
+	var failed *downloader.RequestError
+	switch {
+	case err == nil:
+		return resp.Attempts
+	case errors.As(err, &failed):
+		return failed.Attempts
+	}
+	return 0
 }
 
 // errCalledOff is the cause of the end of a request that nobody needs because
@@ -131,25 +173,27 @@ var errCalledOff = errors.New("called off: the other request of this flag was no
 func (t *country) both(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	get := func(url string, check downloader.Check) ([]byte, error) {
+	get := func(url string, check downloader.Check) (*downloader.Response, error) {
 		resp, err := c.Get(ctx, url, check)
 		if isNotFound(err) {
 			cancel(errCalledOff)
 		}
-		if err != nil {
-			return nil, err
-		}
-		return resp.Body, nil
+		return resp, err
 	}
-	var metadataErr error
+	var second *downloader.Response
+	var secondErr error
 	var other sync.WaitGroup
-	other.Go(func() { metadata, metadataErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
-	image, err = get(t.job.Site.ImageURL(t.code), t.checkImage)
+	other.Go(func() { second, secondErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
+	first, err := get(t.job.Site.ImageURL(t.code), t.checkImage)
 	other.Wait()
-	if err == nil || isNotFound(metadataErr) {
-		err = metadataErr
+	t.attempts = max(attempts(first, err), attempts(second, secondErr))
+	if err == nil || isNotFound(secondErr) {
+		err = secondErr
 	}
-	return image, metadata, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return first.Body, second.Body, nil
 }
 
 func (t *country) checkImage(r *downloader.Response) error {

@@ -47,15 +47,25 @@ func (s Site) MetadataURL(c Code) string {
 	return s.Base + "/" + c.Lower() + "/metadata.json"
 }
 
-// String is the site's URL, behind its label if it has one, without a
-// password.
+// ShownImageURL is ImageURL without a password.
+func (s Site) ShownImageURL(c Code) string { return Redacted(s.ImageURL(c)) }
+
+// Redacted is a URL without a password. Others stay as they are typed.
+func Redacted(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.User == nil {
+		return raw
+	}
+	return u.Redacted()
+}
+
+// URL is the site's base URL without a password.
+func (s Site) URL() string { return Redacted(s.Base) }
+
+// String is the site's URL, behind its label if it has one.
 func (s Site) String() string {
-	base := s.Base
-	if u, err := url.Parse(s.Base); err == nil {
-		base = u.Redacted()
-	}
 	if s.Label == "" {
-		return "site: " + base
+		return "site: " + s.URL()
 	}
-	return s.Label + " site: " + base
+	return s.Label + " site: " + s.URL()
 }

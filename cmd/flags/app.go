@@ -19,7 +19,13 @@ BZ. Without any, the flags of the 20 most populous countries are downloaded.
 
 For LOCAL, DELAY and ERROR the program is its own server, unless another one
 already listens on the port: LOCAL answers at once, DELAY after 0.5 to 5
-seconds, ERROR does as DELAY but answers every fourth request with an error.`,
+seconds, ERROR does as DELAY but answers every fourth request with an error.
+
+With --json each flag is an object on a line of its own, with code, country,
+status ("downloaded", "not found", "error", or "not done" where the run ended
+before), file, bytes, sha256, url, attempts, duration in seconds, and error;
+a last line has the sums under "summary". --retry-failed FILE, with the other
+options as they were, does what failed.`,
 		Flags:    d.options(),
 		Action:   d.action,
 		Commands: []*cli.Command{newServe(), newList()},

@@ -32,30 +32,42 @@ type report struct {
 	out, err io.Writer
 	verbose  bool
 	paint    painter
+	records  io.Writer // nil without --json
+	dir      string
+	showBar  bool
 	bar      *bar
+	recorder *recorder
 	started  time.Time
 }
 
-func newReport(app *cli.App, d *download, asked int) *report {
+func newReport(app *cli.App, d *download) *report {
 	r := &report{
-		counts:  counts{asked: asked},
 		program: app.Name,
 		out:     app.Writer, err: app.ErrWriter,
+		dir:     d.dir,
 		verbose: d.verbose && !d.quiet,
+		showBar: !d.quiet && !d.verbose,
 		paint:   newPainter(app.Writer),
 		started: time.Now(),
 	}
-	if d.quiet {
-		r.out = io.Discard
+	if d.json {
+		r.records = app.Writer
 	}
-	if !d.quiet && !d.verbose {
-		r.bar = newBar(app.ErrWriter, asked)
+	if d.quiet || d.json {
+		r.out = io.Discard
 	}
 	return r
 }
 
 // begin prints what is about to be done.
 func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connections int) {
+	r.asked = len(codes)
+	if r.records != nil {
+		r.recorder = newRecorder(r.records, r.dir, site, codes)
+	}
+	if r.showBar {
+		r.bar = newBar(r.err, len(codes))
+	}
 	note := ""
 	if builtIn {
 		note = " (built-in server)"
@@ -89,14 +101,17 @@ func (r *report) add(ctx context.Context, result flags.Result) {
 	switch {
 	case result.Status == flags.OK:
 		r.downloaded++
+		r.recorder.add(result, downloaded)
 		r.line("%s %s\n", result.Code, r.paint.green("OK"))
 	case result.Status == flags.NotFound:
 		r.notFound++
+		r.recorder.add(result, notFound)
 		r.line("%s %s: %s\n", result.Code, r.paint.yellow("not found"), missing(result.Err))
 	case errors.Is(result.Err, context.Cause(ctx)):
 		return
 	default:
 		r.errors++
+		r.recorder.add(result, failed)
 		r.failed(result)
 	}
 	if result.Note != "" {
@@ -147,8 +162,10 @@ func missing(err error) string {
 	return err.Error()
 }
 
-// end prints the counts, each only where it applies.
-func (r *report) end() {
+// end prints the counts, each only where it applies. Its error says that the
+// records are not all written.
+func (r *report) end(site flags.Site) error {
+	elapsed := time.Since(r.started)
 	r.bar.finish()
 	fmt.Fprintln(r.out, strings.Repeat("-", 20))
 	fmt.Fprintf(r.out, "%s downloaded.\n", plural(r.downloaded, "flag"))
@@ -161,7 +178,10 @@ func (r *report) end() {
 	if r.undone() > 0 {
 		fmt.Fprintf(r.out, "%d not done.\n", r.undone())
 	}
-	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", time.Since(r.started).Seconds())
+	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", elapsed.Seconds())
+	return r.recorder.end(func(bytes int64) any {
+		return summary{site.URL(), r.asked, r.downloaded, r.notFound, r.errors, r.undone(), bytes, seconds(elapsed)}
+	})
 }
 
 func plural(n int, noun string) string {

@@ -32,21 +32,24 @@ func TestMain(m *testing.M) {
 //	stats URL KEY N    a server's /-/stats says N
 //	awaiturl URL       waits until something answers there
 //	freeports VAR ...  sets variables to ports nobody uses
+//	checkrecords FILE  the records in FILE are true of the files they name
 //	listener VAR TEXT  starts a program that speaks no HTTP but TEXT; VAR is its port
 //
 // and the variables SITE, a site like LOCAL, ODD, one whose metadata are
 // strange (see odd), SLOW, one that never answers, and GONE, where nobody
 // listens.
 func TestScripts(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){
+		"gifs": gifs, "stats": stats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
+		"checkrecords": checkRecords,
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Condition:           condition,
 		Setup:               startSites,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"gifs": gifs, "stats": stats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
-		},
+		Cmds:                commands,
 	})
 }
 
@@ -55,6 +58,9 @@ func condition(name string) (bool, error) {
 	switch name {
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "devfull":
+		_, err := os.Stat("/dev/full")
+		return err == nil, nil
 	case "bookports":
 		for port := 8000; port <= 8002; port++ {
 			listeners, err := flagserver.Listen("localhost", port)
