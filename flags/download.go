@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,14 +35,28 @@ func (s Status) String() string {
 // A Job says where flags come from and what is kept of them.
 type Job struct {
 	Site Site
+	// Names, unless nil, tells the countries' names; the site's metadata are
+	// left alone then, and a country that Names lacks is saved under its code.
+	Names Catalogue
+	// Name is the template of the files' names; see [ParseNameTemplate].
+	Name NameTemplate
 	// NoMetadata leaves the metadata alone: one request per flag, which is
 	// saved under its code.
 	NoMetadata bool
 	// SaveMetadata saves the metadata beside the image: Brazil.gif and
-	// Brazil.json.
+	// Brazil.json. Those of a name from Names hold the code and the name.
 	SaveMetadata bool
 	// Digest computes the images' SHA-256.
 	Digest bool
+}
+
+// Requests is how many requests each flag takes: one, or two where the site
+// is to tell the country's name.
+func (j Job) Requests() int {
+	if j.NoMetadata || j.Names != nil || !j.Site.HasMetadata() {
+		return 1
+	}
+	return 2
 }
 
 // A Result tells how the download of one flag ended.
@@ -71,7 +84,7 @@ type Result struct {
 // an error that wraps the context's cause.
 func Download(ctx context.Context, d *downloader.Downloader, job Job, codes []Code) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		names := newNames()
+		names := newNames(job.Name)
 		tasks := func(yield func(downloader.Task) bool) {
 			for _, c := range codes {
 				if !yield(newTask(job, names, c)) {
@@ -108,7 +121,7 @@ func (t *country) result(done downloader.Result) Result {
 	r := Result{Code: t.code, Country: t.name, Err: done.Err, Note: t.note,
 		URL: t.job.Site.ShownImageURL(t.code), Attempts: t.attempts, Elapsed: done.Elapsed}
 	switch {
-	case isNotFound(done.Err):
+	case IsNotFound(done.Err):
 		r.Status = NotFound
 	case done.Err != nil:
 		r.Status = Error
@@ -120,34 +133,38 @@ func (t *country) result(done downloader.Result) Result {
 
 // fetch gets what the job asks for and names the files.
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-	if t.job.NoMetadata {
-		image, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
-		t.attempts = attempts(image, err)
-		if err != nil {
-			return nil, err
-		}
-		t.sum(image.Body)
-		return []downloader.File{{Name: string(t.code) + ".gif", Data: image.Body}}, nil
-	}
-	image, metadata, err := t.both(ctx, c)
+	image, metadata, err := t.get(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	t.sum(image)
-	stem, note := t.names.claim(t.code, t.name)
-	t.note = note
-	files := []downloader.File{{Name: stem + ".gif", Data: image}}
-	if t.job.SaveMetadata {
-		files = append(files, downloader.File{Name: stem + ".json", Data: metadata})
+	if t.job.Digest {
+		t.digest = fmt.Sprintf("%x", sha256.Sum256(image))
+	}
+	names := t.names.claim(t.code, t.name, t.job.Site.Extension(image))
+	t.note = names.note
+	files := []downloader.File{{Name: names.image, Data: image}}
+	if t.job.SaveMetadata && metadata != nil {
+		files = append(files, downloader.File{Name: names.metadata, Data: metadata})
 	}
 	return files, nil
 }
 
-// sum computes the image's digest if it is wanted.
-func (t *country) sum(image []byte) {
-	if t.job.Digest {
-		t.digest = fmt.Sprintf("%x", sha256.Sum256(image))
+// get gets the image and the metadata. Where a catalogue tells the name, it
+// is made into metadata of the same form; nil are those of a country it does
+// not tell of.
+func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
+	if t.job.Requests() == 2 {
+		return t.both(ctx, c)
 	}
+	resp, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
+	t.attempts = attempts(resp, err)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t.name = t.job.Names[t.code]; t.name != "" {
+		metadata, err = EncodeMetadata(t.code, t.name)
+	}
+	return resp.Body, metadata, err
 }
 
 // attempts is how often a request was sent.
@@ -175,7 +192,7 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	defer cancel(nil)
 	get := func(url string, check downloader.Check) (*downloader.Response, error) {
 		resp, err := c.Get(ctx, url, check)
-		if isNotFound(err) {
+		if IsNotFound(err) {
 			cancel(errCalledOff)
 		}
 		return resp, err
@@ -187,7 +204,7 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	first, err := get(t.job.Site.ImageURL(t.code), t.checkImage)
 	other.Wait()
 	t.attempts = max(attempts(first, err), attempts(second, secondErr))
-	if err == nil || isNotFound(secondErr) {
+	if err == nil || IsNotFound(secondErr) {
 		err = secondErr
 	}
 	if err != nil {
@@ -197,25 +214,19 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 }
 
 func (t *country) checkImage(r *downloader.Response) error {
-	return checkPicture(t.job.Site.ImageURL(t.code), r.Body)
+	return t.job.Site.CheckImage(r.Body)
 }
 
 // checkMetadata takes the name from metadata that are those of this country.
 func (t *country) checkMetadata(r *downloader.Response) error {
-	m, err := DecodeMetadata(r.Body)
-	if err != nil {
-		return err
-	}
-	if m.ISO != "" && !strings.EqualFold(m.ISO, string(t.code)) {
-		return fmt.Errorf("metadata is that of %q", cut(m.ISO, 20))
-	}
+	m, err := DecodeMetadataOf(t.code, r.Body)
 	t.name = m.Country
-	return nil
+	return err
 }
 
-// isNotFound reports whether an error is a site's answer that it does not
+// IsNotFound reports whether an error is a site's answer that it does not
 // have what was asked for.
-func isNotFound(err error) bool {
+func IsNotFound(err error) bool {
 	var status *downloader.StatusError
 	return errors.As(err, &status) && status.Code == http.StatusNotFound
 }

@@ -63,19 +63,32 @@ func cut(s string, n int) string {
 // names gives each code of a run a file name of its own. It is safe for
 // concurrent use.
 type names struct {
-	mu    sync.Mutex
-	taken map[string]Code // by the name as a file system without case sees it
+	template NameTemplate
+	mu       sync.Mutex
+	taken    map[string]Code // by the name as a file system without case sees it
 }
 
-func newNames() *names { return &names{taken: map[string]Code{}} }
+func newNames(t NameTemplate) *names {
+	return &names{template: t.orDefault(), taken: map[string]Code{}}
+}
 
-// claim returns the name, without extension, under which a code's flag is
-// saved, and a note where it is not what one would expect: that of the
-// country, made safe, or with the code behind it where another code of the
-// run has that name already.
-func (n *names) claim(c Code, country string) (stem, note string) {
-	stem = fileStem(country)
-	if stem != strings.ReplaceAll(norm.NFC.String(country), " ", "_") {
+// claimed is what a code's files are called, and a note where that is not
+// what one would expect.
+type claimed struct{ image, metadata, note string }
+
+// claim returns the names of a code's files: those that the template says for
+// the country, made safe, or with the code behind them where another code of
+// the run has them already. Without a country's name the code stands for it;
+// ext is the image's extension, with its dot.
+func (n *names) claim(c Code, country, ext string) claimed {
+	safe := fileStem(country)
+	if country == "" {
+		safe = string(c)
+	}
+	odd := country != "" && safe != strings.ReplaceAll(norm.NFC.String(country), " ", "_")
+	stem := n.template.stem(c, safe, ext)
+	var note string
+	if odd && n.template.hasCountry() {
 		note = fmt.Sprintf("country name %q is no file name; saved as %q", cut(country, 80), stem)
 	}
 	n.mu.Lock()
@@ -86,5 +99,5 @@ func (n *names) claim(c Code, country string) (stem, note string) {
 		note = fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(country, 80), first, stem)
 	}
 	n.taken[strings.ToLower(stem)] = c
-	return stem, note
+	return claimed{image: stem + n.template.suffix(ext), metadata: stem + ".json", note: note}
 }

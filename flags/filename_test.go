@@ -64,7 +64,7 @@ func FuzzFileStem(f *testing.F) {
 }
 
 func TestNames(t *testing.T) {
-	n := newNames()
+	n := newNames("")
 	for _, tt := range []struct {
 		code       Code
 		country    string
@@ -77,9 +77,10 @@ func TestNames(t *testing.T) {
 		{"AC", "Chad", "Chad", ""},
 		{"AB", "Chad", "Chad_(AB)_(AB)", `country name "Chad" is that of AC too; saved as "Chad_(AB)_(AB)"`},
 	} {
-		stem, note := n.claim(tt.code, tt.country)
-		if stem != tt.stem || note != tt.note {
-			t.Errorf("claim(%s, %q) = %q, %q; want %q, %q", tt.code, tt.country, stem, note, tt.stem, tt.note)
+		got := n.claim(tt.code, tt.country, ".gif")
+		want := claimed{tt.stem + ".gif", tt.stem + ".json", tt.note}
+		if got != want {
+			t.Errorf("claim(%s, %q) = %q, want %q", tt.code, tt.country, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package flags
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,4 +33,27 @@ func DecodeMetadata(data []byte) (Metadata, error) {
 		return Metadata{}, errors.New("metadata has no country name")
 	}
 	return m, nil
+}
+
+// DecodeMetadataOf is DecodeMetadata for those of one country: a code of
+// another in them is an error.
+func DecodeMetadataOf(c Code, data []byte) (Metadata, error) {
+	m, err := DecodeMetadata(data)
+	if err == nil && m.ISO != "" && !strings.EqualFold(m.ISO, string(c)) {
+		return Metadata{}, fmt.Errorf("metadata is that of %q", cut(m.ISO, 20))
+	}
+	return m, err
+}
+
+// EncodeMetadata returns metadata that hold a country's code and name, as a
+// line of JSON.
+func EncodeMetadata(c Code, country string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(struct {
+		ISO     Code   `json:"iso_cc"`
+		Country string `json:"country"`
+	}{c, country})
+	return b.Bytes(), err
 }

@@ -35,6 +35,15 @@ func checkPicture(name string, data []byte) error {
 	return fmt.Errorf("is a %s, not a %s", got, want)
 }
 
+// extensionOf is the extension that says what kind of picture data is.
+func extensionOf(data []byte) string {
+	kind := kindOf(data)
+	if kind == "JPEG" {
+		return ".jpg"
+	}
+	return "." + strings.ToLower(kind)
+}
+
 // kindOf tells what data is from how it begins: GIF, PNG, JPEG, WebP, SVG,
 // HTML, or "".
 func kindOf(data []byte) string {

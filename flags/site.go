@@ -1,66 +1,147 @@
 package flags
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 )
 
-// A Site is where flags lie: under its Base, {cc}/{cc}.gif and
-// {cc}/metadata.json, with the code in lower case.
+// A Site is where flags lie. It has either a Base, under which are
+// {cc}/{cc}.gif and {cc}/metadata.json with the code in lower case, or a
+// Template of its images' URLs and no metadata.
 type Site struct {
 	Label string // "LOCAL", or "" for a site named by its URL
 	Base  string // URL without a slash at its end
+	// Template is the URL of an image, where {cc} stands for the code in
+	// lower case and {CC} for the code in upper case.
+	Template string
+	// Names is the URL of a [Catalogue] of the countries' names, or "".
+	Names string
+	// MaxRequests and Rate, unless zero, are what is polite: so many requests
+	// at once, and so many a second.
+	MaxRequests int
+	Rate        float64
 }
 
-// Sites returns the sites that have a label, as in the book.
+// Sites returns the sites that have a label: first those of the book, then
+// public ones of other layouts. What is polite on these is our own choice:
+// they are shared by many, and 200 small files are there in ten seconds.
 func Sites() []Site {
+	const jsDelivr = "https://cdn.jsdelivr.net/gh/"
 	return []Site{
-		{"REMOTE", "https://www.fluentpython.com/data/flags"},
-		{"LOCAL", "http://localhost:8000/flags"},
-		{"DELAY", "http://localhost:8001/flags"},
-		{"ERROR", "http://localhost:8002/flags"},
+		{Label: "REMOTE", Base: "https://www.fluentpython.com/data/flags"},
+		{Label: "LOCAL", Base: "http://localhost:8000/flags"},
+		{Label: "DELAY", Base: "http://localhost:8001/flags"},
+		{Label: "ERROR", Base: "http://localhost:8002/flags"},
+		polite("FLAGCDN", "https://flagcdn.com/w320/{cc}.png", "https://flagcdn.com/en/codes.json"),
+		polite("FLAGICONS", jsDelivr+"lipis/flag-icons@7.5.0/flags/4x3/{cc}.svg", jsDelivr+"lipis/flag-icons@7.5.0/country.json"),
+		polite("HAMPUSBORGOS", jsDelivr+"hampusborgos/country-flags@main/svg/{cc}.svg", jsDelivr+"hampusborgos/country-flags@main/countries.json"),
 	}
 }
 
-// ParseSite reads a label, in any case, or the base URL of a site.
+func polite(label, template, names string) Site {
+	return Site{Label: label, Template: template, Names: names, MaxRequests: 4, Rate: 20}
+}
+
+// ParseSite reads a label, in any case, the base URL of a site, or a template
+// of its images' URLs.
 func ParseSite(s string) (Site, error) {
 	for _, site := range Sites() {
 		if strings.EqualFold(s, site.Label) {
 			return site, nil
 		}
 	}
+	if strings.Contains(s, "{") {
+		return parseTemplate(s)
+	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
-		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR or a base URL such as https://example.com/flags", s)
+	if err != nil || !isWeb(u) || u.RawQuery != "" || u.Fragment != "" {
+		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR, a base URL such as https://example.com/flags, or another that 'flags sites' tells of", s)
 	}
 	return Site{Base: strings.TrimRight(s, "/")}, nil
 }
 
+func isWeb(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// parseTemplate reads a template. Package url refuses braces in the host.
+func parseTemplate(s string) (Site, error) {
+	site := Site{Template: s}
+	first := site.ImageURL("BR")
+	u, err := url.Parse(first)
+	if err != nil || !isWeb(u) || u.Fragment != "" || strings.ContainsAny(first, "{}") || first == site.ImageURL("CN") {
+		return Site{}, fmt.Errorf("server %q: want a URL with {cc} or {CC} for the code, such as https://example.com/w320/{cc}.png", s)
+	}
+	return site, nil
+}
+
+// ParseNamesURL checks the URL of a [Catalogue].
+func ParseNamesURL(s string) (string, error) {
+	if u, err := url.Parse(s); err != nil || !isWeb(u) {
+		return "", fmt.Errorf("names %q: want a URL such as https://flagcdn.com/en/codes.json", s)
+	}
+	return s, nil
+}
+
 // ImageURL is where the picture of a flag lies.
 func (s Site) ImageURL(c Code) string {
+	if s.Template != "" {
+		return strings.NewReplacer("{cc}", c.Lower(), "{CC}", string(c)).Replace(s.Template)
+	}
 	return s.Base + "/" + c.Lower() + "/" + c.Lower() + ".gif"
 }
 
-// MetadataURL is where a country's metadata lies.
+// HasMetadata reports whether the site has metadata of each country.
+func (s Site) HasMetadata() bool { return s.Template == "" }
+
+// MetadataURL is where a country's metadata lies, or "" if the site has none.
 func (s Site) MetadataURL(c Code) string {
+	if !s.HasMetadata() {
+		return ""
+	}
 	return s.Base + "/" + c.Lower() + "/metadata.json"
+}
+
+// CheckImage reports what is wrong with an image of the site: it has to be
+// the kind of picture that its URL says, or at least some kind.
+func (s Site) CheckImage(data []byte) error { return checkPicture(s.extension(), data) }
+
+// Extension is that of an image of the site, with its dot: from the site's
+// URLs, or from the image where they have none.
+func (s Site) Extension(image []byte) string { return cmp.Or(s.extension(), extensionOf(image)) }
+
+// extension is that of the site's images, with its dot and in lower case, or
+// "" where their URLs have none that says what kind of picture they are.
+func (s Site) extension() string {
+	u, err := url.Parse(s.ImageURL("BR"))
+	if err != nil {
+		return ""
+	}
+	ext := strings.ToLower(path.Ext(u.Path))
+	if _, ok := kinds()[ext]; !ok {
+		return ""
+	}
+	return ext
 }
 
 // ShownImageURL is ImageURL without a password.
 func (s Site) ShownImageURL(c Code) string { return Redacted(s.ImageURL(c)) }
 
-// Redacted is a URL without a password. Others stay as they are typed.
+// Redacted is a URL, or a template of one, without a password. One that has
+// none stays as it is typed.
 func Redacted(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil || u.User == nil {
 		return raw
 	}
-	return u.Redacted()
+	return strings.NewReplacer("%7B", "{", "%7D", "}").Replace(u.Redacted())
 }
 
-// URL is the site's base URL without a password.
-func (s Site) URL() string { return Redacted(s.Base) }
+// URL is the site's base URL or template, without a password.
+func (s Site) URL() string { return Redacted(cmp.Or(s.Template, s.Base)) }
 
 // String is the site's URL, behind its label if it has one.
 func (s Site) String() string {

@@ -25,6 +25,9 @@ type download struct {
 	strict       bool
 	json         bool
 	retryFailed  string
+	names        string
+	fromNames    bool
+	name         string
 	network      network
 }
 
@@ -41,7 +44,13 @@ func (d *download) options() []cli.Flag {
 		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &d.limit, DefaultText: "none",
 			Usage: "only the first `N` codes, sorted"},
 		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &d.server,
-			Usage: "`SITE` to download from: LOCAL, REMOTE, DELAY, ERROR or a base URL"},
+			Usage: "`SITE` to download from: LOCAL, REMOTE, DELAY, ERROR, another label that 'flags sites' tells of, a base URL, or a template such as https://example.com/w320/{cc}.png"},
+		&cli.StringFlag{Name: "names", Destination: &d.names, DefaultText: "the site's",
+			Usage: "take the countries' names from the catalogue at `URL`"},
+		&cli.BoolFlag{Name: "codes-from-names", Destination: &d.fromNames,
+			Usage: "get the flags of all two-letter codes in the catalogue of names"},
+		&cli.StringFlag{Name: "name", Destination: &d.name, Value: "{country}.{ext}",
+			Usage: "save flags as `TEMPLATE` says, with {cc}, {CC}, {country} and {ext}"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &d.verbose,
 			Usage: "print a line per flag instead of the progress bar"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &d.quiet,
@@ -63,35 +72,78 @@ func (d *download) options() []cli.Flag {
 }
 
 func (d *download) action(c *cli.Context) error {
+	job, err := d.job(c)
+	if err != nil {
+		return err
+	}
 	codes, err := d.codes(c)
 	if err != nil {
 		return err
 	}
-	site, err := flags.ParseSite(d.server)
-	if err != nil {
-		return command.Usagef("%w", err)
-	}
-	if d.noMetadata && d.saveMetadata {
-		return command.Usagef("--no-metadata and --save-metadata exclude each other")
-	}
-	if d.json && d.verbose {
-		return command.Usagef("--json and --verbose exclude each other")
-	}
-	if len(codes) == 0 && !d.json {
+	if len(codes) == 0 && !d.fromNames && !d.json {
 		_, err := fmt.Fprintln(c.App.Writer, "Nothing to retry.")
 		return err
 	}
-	return d.run(c, site, codes)
+	return d.run(c, job, codes)
 }
 
-// codes are those that the command line asks for.
+// job reads the options that say what is kept of which site, and refuses
+// those that make no sense together.
+func (d *download) job(c *cli.Context) (flags.Job, error) {
+	job := flags.Job{NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata, Digest: d.json}
+	var err error
+	if job.Site, err = parseSite(c, d.server, d.names); err != nil {
+		return job, err
+	}
+	if job.Name, err = flags.ParseNameTemplate(d.name); err != nil {
+		return job, command.Usagef("%w", err)
+	}
+	return job, d.contradiction(c, job.Site)
+}
+
+// parseSite is the site of --server, with the catalogue of --names if that is
+// given.
+func parseSite(c *cli.Context, server, names string) (flags.Site, error) {
+	site, err := flags.ParseSite(server)
+	if err == nil && c.IsSet("names") {
+		site.Names, err = flags.ParseNamesURL(names)
+	}
+	if err != nil {
+		return flags.Site{}, command.Usagef("%w", err)
+	}
+	return site, nil
+}
+
+func (d *download) contradiction(c *cli.Context, site flags.Site) error {
+	switch {
+	case d.noMetadata && d.saveMetadata:
+		return command.Usagef("--no-metadata and --save-metadata exclude each other")
+	case d.noMetadata && c.IsSet("names"):
+		return command.Usagef("--no-metadata and --names exclude each other")
+	case d.saveMetadata && !site.HasMetadata() && site.Names == "":
+		return command.Usagef("--save-metadata: the site has no metadata; give a catalogue with --names")
+	case d.fromNames && site.Names == "":
+		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
+	case d.json && d.verbose:
+		return command.Usagef("--json and --verbose exclude each other")
+	}
+	return nil
+}
+
+// codes are those that the command line asks for; nil if the catalogue of
+// names is to tell them.
 func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	d.selection.Words = c.Args().Slice()
 	d.selection.Limit = d.limit.N
-	if c.IsSet("retry-failed") {
-		if len(d.selection.Words) > 0 || d.selection.All || d.selection.Every {
-			return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
-		}
+	others := len(d.selection.Words) > 0 || d.selection.All || d.selection.Every
+	switch {
+	case d.fromNames && (others || c.IsSet("retry-failed")):
+		return nil, command.Usagef("--codes-from-names tells the codes: want none beside it, and neither --all, --every nor --retry-failed")
+	case d.fromNames:
+		return nil, nil
+	case c.IsSet("retry-failed") && others:
+		return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
+	case c.IsSet("retry-failed"):
 		return d.failedCodes(c)
 	}
 	codes, err := flags.Select(d.selection)
@@ -122,39 +174,54 @@ func firstOf(codes []flags.Code, n int) []flags.Code {
 }
 
 // run downloads and reports; it owns everything that is opened on the way.
-func (d *download) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err error) {
 	dir, err := downloader.OpenDir(d.dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
-	server, err := startBuiltIn(c.Context, site, d.network.timeout.D)
+	server, err := startBuiltIn(c.Context, job.Site, d.network.timeout.D)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
 
 	r := newReport(c.App, d)
+	if note := d.network.bePolite(job.Site); note != "" {
+		r.complain(note)
+	}
 	engine := downloader.New(dir, d.network.engine(r.paused))
 	defer engine.Close()
-	r.begin(site, server != nil, codes, d.connections(len(codes)))
-	job := flags.Job{Site: site, NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata, Digest: d.json}
+	if codes, err = d.readNames(c.Context, engine, &job, codes); err != nil {
+		return err
+	}
+	r.begin(job.Site, server != nil, codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
 	for result := range flags.Download(c.Context, engine, job, codes) {
 		r.add(c.Context, result)
 	}
-	if err := r.end(site); err != nil {
+	if err := r.end(job.Site); err != nil {
 		return err
 	}
 	return d.outcome(c.Context, r.counts)
 }
 
-// connections is how many the run can use at most: two for each flag, image
-// and metadata, as long as the cap allows.
-func (d *download) connections(codes int) int {
-	if d.noMetadata {
-		return min(d.network.maxRequests.N, codes)
+// readNames gets the catalogue of names, where there is one, and from it the
+// codes if it is to tell them.
+func (d *download) readNames(ctx context.Context, engine *downloader.Downloader, job *flags.Job, codes []flags.Code) ([]flags.Code, error) {
+	if job.Site.Names == "" || job.NoMetadata && !d.fromNames {
+		return codes, nil
 	}
-	return min(d.network.maxRequests.N, 2*codes)
+	names, err := flags.FetchCatalogue(ctx, engine, job.Site.Names)
+	if err != nil {
+		return nil, err
+	}
+	if !job.NoMetadata {
+		job.Names = names
+	}
+	if d.fromNames {
+		codes = firstOf(names.Codes(), d.limit.N)
+	}
+	return codes, nil
 }
 
 // outcome is the error that a run's exit code comes from. What went wrong has

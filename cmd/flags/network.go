@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
+	"getflags/flags"
 )
 
 // network is the options that say how requests are made and files written.
@@ -26,6 +28,7 @@ type network struct {
 	retryMaxWait command.Seconds
 	rate         perSecond
 	header       header
+	noCap        bool
 }
 
 func newNetwork() network {
@@ -59,11 +62,30 @@ func (n *network) options() []cli.Flag {
 			Usage: "pause for at most `SECONDS` if a host asks for a pause"},
 		&cli.GenericFlag{Name: "rate", Value: &n.rate, DefaultText: "none",
 			Usage: "at most `N/s` requests per second; N/m is per minute"},
+		&cli.BoolFlag{Name: "no-cap", Destination: &n.noCap,
+			Usage: "lift the cap that a public site's label puts on --max_req and --rate"},
 		&cli.GenericFlag{Name: "header", Aliases: []string{"H"}, Value: &n.header, DefaultText: "none",
 			Usage: "send `\"NAME: VALUE\"` with every request to the site; repeatable"},
 		&cli.GenericFlag{Name: "writers", Value: &n.writers,
 			Usage: "write files in `N` goroutines; 0: in line, while the network waits"},
 	}
+}
+
+// bePolite keeps to what is polite on a site, and returns a note if that is
+// less than was asked for. The default of -m, 5, is nobody's wish.
+func (n *network) bePolite(site flags.Site) (note string) {
+	if n.noCap || site.MaxRequests == 0 {
+		return ""
+	}
+	if n.maxRequests.N > max(5, site.MaxRequests) || float64(n.rate) > site.Rate {
+		note = fmt.Sprintf("%s is shared by many: at most %d requests at once and %g a second; --no-cap lifts that",
+			site.Label, site.MaxRequests, site.Rate)
+	}
+	n.maxRequests.N = min(n.maxRequests.N, site.MaxRequests)
+	if n.rate == 0 || float64(n.rate) > site.Rate {
+		n.rate = perSecond(site.Rate)
+	}
+	return note
 }
 
 // engine is the settings of the engine; onPause is told of pauses.

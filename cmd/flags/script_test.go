@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 //	checkrecords FILE  the records in FILE are true of the files they name
 //	listener VAR TEXT  starts a program that speaks no HTTP but TEXT; VAR is its port
 //
-// and the variables SITE, a site like LOCAL, ODD, one whose metadata are
+// and the variables SITE, a site like LOCAL, OTHERS, a server with sites of
+// other layouts (see others), ODD, one whose metadata are
 // strange (see odd), SLOW, one that never answers, and GONE, where nobody
 // listens.
 func TestScripts(t *testing.T) {
@@ -80,13 +81,16 @@ func startSites(env *testscript.Env) error {
 		return err
 	}
 	for name, handler := range map[string]http.Handler{
-		"SITE": local, "ODD": odd(local), "SLOW": http.HandlerFunc(never), "GONE": nil,
+		"SITE": local, "ODD": odd(local), "SLOW": http.HandlerFunc(never), "GONE": nil, "OTHERS": others(),
 	} {
 		server := httptest.NewServer(handler)
 		if env.Defer(server.Close); name == "GONE" {
 			server.Close()
 		}
 		env.Setenv(name, server.URL+"/flags")
+		if name == "OTHERS" {
+			env.Setenv(name, server.URL)
+		}
 	}
 	return nil
 }
