@@ -18,11 +18,16 @@ type Client struct {
 	lease lease
 }
 
-// A Response is an answer with status 200 whose body has arrived whole.
+// A Response is an answer with status 200 whose body has arrived whole, or one
+// with 304 to a request that set a condition.
 type Response struct {
-	Header   http.Header
-	Body     []byte
-	Attempts int // how many times the request was sent until it succeeded
+	// NotModified says that the answer was 304: what the request's condition
+	// (If-None-Match, If-Modified-Since; RFC 9110, section 13.1) describes is
+	// still current. There is no body, and checks are not made.
+	NotModified bool
+	Header      http.Header
+	Body        []byte
+	Attempts    int // how many times the request was sent until it succeeded
 }
 
 // A Check looks at an answer that has arrived whole and tells what is wrong
@@ -30,7 +35,8 @@ type Response struct {
 type Check func(*Response) error
 
 // Get fetches a URL, again if an attempt fails in a way that may pass (see
-// [Options].Retries). An answer other than 200 is a [*StatusError], one that
+// [Options].Retries). An answer other than 200, or 304 where a condition was
+// set, is a [*StatusError], one that
 // fails a check a [*ContentError], and every error is wrapped in a
 // [*RequestError] that names the URL.
 func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
@@ -49,6 +55,9 @@ func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
 		resp, err := c.capped(req, &attempts)
 		if err != nil {
 			return nil, err
+		}
+		if resp.NotModified {
+			return resp, nil
 		}
 		return resp, check(resp, checks)
 	})
@@ -173,6 +182,9 @@ func (d *Downloader) dress(req *http.Request) *http.Request {
 // receive reads the body of a 200. That of any other answer is thrown away,
 // but read, if it is short, so that the connection can be used again.
 func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, error) {
+	if resp.StatusCode == http.StatusNotModified && conditional(resp.Request.Header) {
+		return &Response{NotModified: true, Header: resp.Header}, nil
+	}
 	if resp.StatusCode != http.StatusOK {
 		io.CopyN(io.Discard, body, 16<<10)
 		return nil, &StatusError{Code: resp.StatusCode, Header: resp.Header}
@@ -185,6 +197,11 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, er
 		return nil, err
 	}
 	return &Response{Header: resp.Header, Body: data}, nil
+}
+
+// conditional reports whether a request allows an answer of 304.
+func conditional(h http.Header) bool {
+	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""
 }
 
 // wakeful is a body whose every read that brings something restarts the clock.

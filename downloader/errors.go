@@ -23,7 +23,7 @@ type RequestError struct {
 func (e *RequestError) Error() string { return e.URL + ": " + e.Err.Error() }
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// A StatusError is an answer other than 200.
+// A StatusError is an answer other than 200, or 304 where it was asked for.
 type StatusError struct {
 	Code   int
 	Header http.Header

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"getflags/flags"
+	"getflags/flags/mirror"
 )
 
 // The statuses of a download's records.
@@ -172,7 +173,13 @@ func failedIn(in io.Reader) (codes []flags.Code, ended bool, err error) {
 }
 
 // statuses are all that --json writes.
-func statuses() []string { return []string{downloaded, notFound, failed, notDone} }
+func statuses() []string {
+	all := []string{downloaded, notDone}
+	for s := mirror.Same; s <= mirror.Failed; s++ {
+		all = append(all, s.String())
+	}
+	return all
+}
 
 // readLine reads a record or a summary; whatever else it is, is an error.
 func readLine(data []byte) (line, error) {

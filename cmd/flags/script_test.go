@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/gif"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -44,6 +45,7 @@ func TestScripts(t *testing.T) {
 		"gifs": gifs, "stats": stats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
 		"checkrecords": checkRecords,
 	}
+	maps.Copy(commands, mirrorCommands())
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
+	"getflags/downloader"
+	"getflags/flags"
+	"getflags/flags/mirror"
+)
+
+// changedCode is what --exit-code exits with if the mirror changed: 1 says
+// that something went wrong.
+const changedCode = 3
+
+// mirrorCommand is the command that keeps a copy of a site.
+type mirrorCommand struct {
+	dir       string
+	server    string
+	names     string
+	fromNames bool
+	limit     command.Int
+	verbose   bool
+	quiet     bool
+	json      bool
+	exitCode  bool
+	dryRun    bool
+	prune     bool
+	maxDelete maxDelete
+	network   network
+}
+
+func newMirror() *cli.Command {
+	m := &mirrorCommand{limit: command.Int{Min: 1}, maxDelete: maxDelete{N: 10, Percent: true}, network: newNetwork()}
+	return &cli.Command{
+		Name:      "mirror",
+		Usage:     "keep a directory an exact, verified copy of a site",
+		UsageText: "flags mirror -o DIR [options] [CC ...]",
+		Description: `Fetches what is new, changed or damaged into DIR/{cc}/, as the site has it, and
+prints what it did: + new, ~ changed, ! repaired (it was damaged or missing in
+DIR), - gone from the site, = same (with -v). Without codes it is all 194 flags.
+DIR/manifest.json and DIR/SHA256SUMS tell of every file; see "flags verify".
+
+With --exit-code it exits with 3 if anything changed, with 0 if nothing did.`,
+		Flags:  m.options(),
+		Action: m.action,
+	}
+}
+
+func (m *mirrorCommand) options() []cli.Flag {
+	own := []cli.Flag{
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Destination: &m.dir, DefaultText: "none",
+			Usage: "the mirror's `DIR`"},
+		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &m.server,
+			Usage: "`SITE` to mirror; see 'flags sites'"},
+		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &m.limit, DefaultText: "none",
+			Usage: "only the first `N` codes, sorted"},
+		&cli.StringFlag{Name: "names", Destination: &m.names, DefaultText: "the site's",
+			Usage: "take the countries' names from the catalogue at `URL`"},
+		&cli.BoolFlag{Name: "codes-from-names", Destination: &m.fromNames,
+			Usage: "mirror the flags of all two-letter codes in the catalogue of names"},
+		&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Destination: &m.dryRun,
+			Usage: "only say what would happen; changed files are fetched, but not kept"},
+		&cli.BoolFlag{Name: "prune", Destination: &m.prune,
+			Usage: "delete flags that are gone from the site"},
+		&cli.GenericFlag{Name: "max-delete", Value: &m.maxDelete,
+			Usage: "with --prune, delete nothing if it were more than `N` flags, or N% of those in DIR"},
+		&cli.BoolFlag{Name: "exit-code", Destination: &m.exitCode,
+			Usage: "exit with 3 if anything changed"},
+		&cli.BoolFlag{Name: "json", Destination: &m.json,
+			Usage: "print a JSON object per flag, and a summary, instead of the report"},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &m.verbose,
+			Usage: "print a line for flags that are the same, too"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &m.quiet,
+			Usage: "print errors only"},
+	}
+	return append(own, m.network.options()...)
+}
+
+func (m *mirrorCommand) action(c *cli.Context) error {
+	site, err := parseSite(c, m.server, m.names)
+	if err != nil {
+		return err
+	}
+	words := c.Args().Slice()
+	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})
+	if err != nil {
+		return command.Usagef("%w", err)
+	}
+	switch {
+	case m.dir == "":
+		return command.Usagef("mirror needs a directory: -o DIR")
+	case m.fromNames && len(words) > 0:
+		return command.Usagef("--codes-from-names tells the codes: want none beside it")
+	case m.fromNames && site.Names == "":
+		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
+	case m.json && m.verbose:
+		return command.Usagef("--json and --verbose exclude each other")
+	}
+	return m.run(c, site, codes)
+}
+
+// run mirrors and reports; it owns everything that is opened on the way.
+func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	server, err := startBuiltIn(c.Context, site, m.network.timeout.D)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+	r := newChanges(c.App, m)
+	if note := m.network.bePolite(site); note != "" {
+		r.complain(note)
+	}
+	names, err := m.readNames(c.Context, site)
+	if err != nil {
+		return err
+	}
+	if m.fromNames {
+		codes = firstOf(names.Codes(), m.limit.N)
+	}
+	copied, err := mirror.Open(m.dir, mirror.Options{Site: site, Names: names, DryRun: m.dryRun})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, copied.Close()) }()
+	if copied.Note != "" {
+		r.complain(copied.Note)
+	}
+	r.begin(site, server != nil, codes)
+	return m.update(c.Context, copied, r, codes)
+}
+
+// readNames gets the catalogue of names, where there is one.
+func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site) (flags.Catalogue, error) {
+	if site.Names == "" {
+		return nil, nil
+	}
+	engine := downloader.New(nil, m.network.engine(nil)) // stores nothing
+	defer engine.Close()
+	return flags.FetchCatalogue(ctx, engine, site.Names)
+}
+
+// update brings the mirror up to date. What was done before an interrupt or
+// an error is done, and the manifest says so.
+func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *changes, codes []flags.Code) error {
+	engine := downloader.New(copied, m.network.engine(r.paused))
+	defer engine.Close()
+	for change := range copied.Update(ctx, engine, codes) {
+		r.add(ctx, change)
+	}
+	var pruning error
+	if m.prune {
+		var deleted []flags.Code
+		deleted, pruning = copied.Prune(ctx, mirror.Limit(m.maxDelete))
+		r.deleted = len(deleted)
+	}
+	if err := errors.Join(pruning, copied.Save(), r.end()); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return m.outcome(ctx, r)
+}
+
+// outcome is the error that a run's exit code comes from.
+func (m *mirrorCommand) outcome(ctx context.Context, r *changes) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case r.count[mirror.Failed] > 0, r.undone() > 0, r.present() == 0:
+		return &command.Exit{Code: 1}
+	case m.exitCode && r.altered() > 0:
+		return &command.Exit{Code: changedCode}
+	}
+	return nil
+}
+
+// maxDelete is the value of --max-delete.
+type maxDelete mirror.Limit
+
+func (l *maxDelete) Set(s string) error {
+	number, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.Atoi(number)
+	if err != nil || strconv.Itoa(n) != number || n < 0 || percent && n > 100 {
+		return errors.New("want a number of flags such as 5, or a share such as 10%")
+	}
+	*l = maxDelete{N: n, Percent: percent}
+	return nil
+}
+
+func (l *maxDelete) String() string { return fmt.Sprint(mirror.Limit(*l)) }

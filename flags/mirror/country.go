@@ -1,0 +1,213 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"path"
+	"time"
+
+	"getflags/downloader"
+	"getflags/flags"
+)
+
+// A country is the work for one code, and what became known on the way.
+type country struct {
+	mirror   *Mirror
+	code     flags.Code
+	name     string
+	old      []Entry
+	image    *part
+	metadata *part // nil where there are none
+	status   Status
+}
+
+// newCountry says what a country's files are, and what is known of them.
+func (m *Mirror) newCountry(c flags.Code) *country {
+	t := &country{mirror: m, code: c, old: m.had[c], image: m.newImage(c), metadata: m.newMetadata(c)}
+	for _, e := range t.old {
+		switch {
+		case path.Base(e.Name) != metadataName:
+			t.image.old = e
+			if m.options.Site.Extension(nil) == "." { // only the picture tells
+				t.image.name = e.Name
+			}
+		case t.metadata != nil:
+			t.metadata.old = e
+		}
+	}
+	return t
+}
+
+func (m *Mirror) newImage(c flags.Code) *part {
+	site := m.options.Site
+	return &part{
+		name: c.Lower() + "/" + c.Lower() + site.Extension(nil),
+		url:  site.ImageURL(c), shown: site.ShownImageURL(c),
+		check: func(r *downloader.Response) error { return site.CheckImage(r.Body) },
+	}
+}
+
+// newMetadata is the metadata from the site, from the catalogue of names, or
+// nil.
+func (m *Mirror) newMetadata(c flags.Code) *part {
+	p := &part{name: c.Lower() + "/" + metadataName}
+	switch {
+	case m.options.Names[c] != "":
+		p.shown = flags.Redacted(m.options.Site.Names)
+		return p
+	case m.options.Names != nil || !m.options.Site.HasMetadata():
+		return nil
+	}
+	p.url = m.options.Site.MetadataURL(c)
+	p.shown = flags.Redacted(p.url)
+	p.check = func(r *downloader.Response) error {
+		_, err := flags.DecodeMetadataOf(c, r.Body)
+		return err
+	}
+	return p
+}
+
+func (t *country) parts() []*part {
+	if t.metadata == nil {
+		return []*part{t.image}
+	}
+	return []*part{t.image, t.metadata}
+}
+
+// fetch finds out what the site has and returns what has to be written:
+// nothing if all is in place.
+func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+	for _, p := range t.parts() {
+		if err := p.look(&t.mirror.store); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.askSite(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := t.judge(); err != nil {
+		return nil, err
+	}
+	switch {
+	case t.mirror.options.DryRun:
+		return nil, nil
+	case t.status == Same:
+		return nil, t.retime()
+	}
+	var files []downloader.File
+	for _, p := range t.parts() {
+		files = append(files, p.file())
+	}
+	return files, nil
+}
+
+// askSite brings the parts up to date, as parts of one version.
+func (t *country) askSite(ctx context.Context, c *downloader.Client) error {
+	if t.metadata == nil || t.metadata.url == "" {
+		_, err := t.image.ask(ctx, c)
+		if err == nil && t.metadata != nil {
+			err = t.fromCatalogue()
+		}
+		return err
+	}
+	for _, p := range t.parts() {
+		if _, err := p.ask(ctx, c); err != nil {
+			return err
+		}
+	}
+	if t.image.now.SHA256 == t.image.old.SHA256 && t.metadata.now.SHA256 == t.metadata.old.SHA256 {
+		return nil // two that belonged together already
+	}
+	return t.settle(ctx, c)
+}
+
+// ErrRestless is a flag that changed on the site each time it was asked for.
+var ErrRestless = errors.New("changes faster than it can be fetched; try again later")
+
+// settle asks again until image and metadata are known to be of one version.
+// The site may have changed between two answers; but if the part that was
+// asked for first is found unchanged once the other has come, then the site
+// had both when that one came. It costs one short answer without a body. Of
+// two parts asked for at the same time neither would be the first, so they
+// are asked for in turn; the other flags fill the places meanwhile.
+func (t *country) settle(ctx context.Context, c *downloader.Client) error {
+	for range 5 {
+		for _, p := range t.parts() {
+			if news, err := p.ask(ctx, c); err != nil || !news {
+				return err
+			}
+		}
+	}
+	return ErrRestless
+}
+
+// fromCatalogue makes the metadata that the site does not have.
+func (t *country) fromCatalogue() error {
+	data, err := flags.EncodeMetadata(t.code, t.mirror.options.Names[t.code])
+	p := t.metadata
+	if p.now.SHA256 != sum(data) {
+		p.now = Entry{Name: p.name, URL: p.shown, Size: int64(len(data)), SHA256: sum(data), Fetched: now()}
+	}
+	p.data = data
+	return err
+}
+
+// judge names the image and says how the country stands.
+func (t *country) judge() error {
+	t.image.setExtension(t.mirror.options.Site.Extension(t.image.data))
+	if t.metadata != nil {
+		m, err := flags.DecodeMetadata(t.metadata.data)
+		if err != nil {
+			return err
+		}
+		t.name = m.Country
+	}
+	t.status = Same
+	if len(t.old) > len(t.parts()) {
+		t.status = Changed // a file of an earlier run has to go
+	}
+	for _, p := range t.parts() {
+		switch {
+		case len(t.old) == 0:
+			t.status = New
+		case p.now.SHA256 != p.old.SHA256 || p.now.Name != p.old.Name:
+			t.status = Changed
+		case !p.inPlace() && t.status == Same:
+			t.status = Repaired
+		}
+	}
+	return nil
+}
+
+// retime gives files that are in place the site's times.
+func (t *country) retime() error {
+	for _, p := range t.parts() {
+		want := p.now.modified()
+		if want.IsZero() || p.diskTime.Equal(want) {
+			continue
+		}
+		if err := t.mirror.root.Chtimes(p.name, time.Time{}, want); err != nil {
+			return fileError(p.name, err)
+		}
+	}
+	return nil
+}
+
+// change is how it ended.
+func (t *country) change(done downloader.Result) Change {
+	c := Change{Code: t.code, Country: t.name, Status: t.status, Err: done.Err, URL: t.image.shown, Elapsed: done.Elapsed}
+	for _, p := range t.parts() {
+		c.Attempts = max(c.Attempts, p.attempts)
+	}
+	switch {
+	case flags.IsNotFound(done.Err) && len(t.old) > 0:
+		c.Status = Gone
+	case flags.IsNotFound(done.Err):
+		c.Status = NotFound
+	case done.Err != nil:
+		c.Status = Failed
+	default:
+		c.File, c.Size, c.SHA256 = t.image.now.Name, t.image.now.Size, t.image.now.SHA256
+	}
+	return c
+}

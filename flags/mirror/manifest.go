@@ -1,0 +1,143 @@
+package mirror
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"getflags/flags"
+)
+
+// The files at the top of a mirror.
+const (
+	ManifestName = "manifest.json"
+	SumsName     = "SHA256SUMS"
+	lockName     = ".lock"
+)
+
+// metadataName is the name of a country's metadata in its directory.
+const metadataName = "metadata.json"
+
+// manifestVersion is the version of the manifest's form.
+const manifestVersion = 1
+
+// A Manifest is what a mirror knows of its files. As JSON:
+//
+//	{
+//	  "version": 1,
+//	  "site": "http://localhost:8000/flags",
+//	  "files": [
+//	    {
+//	      "name": "br/br.gif",
+//	      "url": "http://localhost:8000/flags/br/br.gif",
+//	      "size": 5646,
+//	      "sha256": "db0b…",
+//	      "etag": "\"db0bb306ef834d116b6643000babd6c0\"",
+//	      "last_modified": "Thu, 01 Jan 2026 00:00:00 GMT",
+//	      "fetched": "2026-03-01T02:00:00Z"
+//	    },
+//	    …
+//	  ]
+//	}
+//
+// Files are sorted by name. URLs are without passwords.
+type Manifest struct {
+	Version int     `json:"version"`
+	Site    string  `json:"site"` // base URL or template
+	Files   []Entry `json:"files"`
+}
+
+// An Entry is what a manifest says of one file.
+type Entry struct {
+	Name   string `json:"name"` // slash-separated, below the mirror's directory
+	URL    string `json:"url"`
+	Size   int64  `json:"size"`   // bytes
+	SHA256 string `json:"sha256"` // hexadecimal
+	// ETag and LastModified are the site's, as it sent them, or "".
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"`
+	Fetched      time.Time `json:"fetched"` // when these bytes came, UTC
+}
+
+// code is the country the file belongs to.
+func (e Entry) code() flags.Code { return flags.Code(strings.ToUpper(path.Dir(e.Name))) }
+
+// DecodeManifest reads a manifest. It refuses other versions, and names that
+// are not those of a mirror's files: whatever is read or removed by a
+// manifest's word lies inside its directory.
+func DecodeManifest(data []byte) (*Manifest, error) {
+	var m Manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("%s is not what was expected: %w", ManifestName, err)
+	}
+	if m.Version != manifestVersion {
+		return nil, fmt.Errorf("%s has version %d: want %d", ManifestName, m.Version, manifestVersion)
+	}
+	for _, e := range m.Files {
+		if err := e.validate(); err != nil {
+			return nil, fmt.Errorf("%s: %w", ManifestName, err)
+		}
+	}
+	return &m, nil
+}
+
+func (e Entry) validate() error {
+	if !e.wellNamed() {
+		return fmt.Errorf("%q is no file of a mirror: want a name such as br/br.gif or br/metadata.json", e.Name)
+	}
+	if sum, err := hex.DecodeString(e.SHA256); err != nil || len(sum) != 32 {
+		return fmt.Errorf("%s: %q is no SHA-256", e.Name, e.SHA256)
+	}
+	return nil
+}
+
+func (e Entry) wellNamed() bool {
+	c, base := e.code(), path.Base(e.Name)
+	codes, err := flags.ParseCodes(string(c))
+	return err == nil && len(codes) == 1 &&
+		e.Name == c.Lower()+"/"+base && fs.ValidPath(e.Name) &&
+		(base == metadataName || strings.HasPrefix(base, c.Lower()+".")) &&
+		!strings.ContainsFunc(base, func(r rune) bool { return r < ' ' || r == '\\' || r == ':' })
+}
+
+// entries are a manifest's by name.
+type entries map[string]Entry
+
+func (m *Manifest) entries() entries {
+	all := make(entries, len(m.Files))
+	for _, e := range m.Files {
+		all[e.Name] = e
+	}
+	return all
+}
+
+// byCode sorts entries by country.
+func (all entries) byCode() map[flags.Code][]Entry {
+	own := map[flags.Code][]Entry{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		own[all[name].code()] = append(own[all[name].code()], all[name])
+	}
+	return own
+}
+
+// encode returns the manifest and the sums of entries.
+func (all entries) encode(site string) (manifest, sums []byte, err error) {
+	m := Manifest{Version: manifestVersion, Site: site, Files: []Entry{}}
+	var lines, b bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		m.Files = append(m.Files, all[name])
+		fmt.Fprintf(&lines, "%s  %s\n", all[name].SHA256, name)
+	}
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err = e.Encode(m)
+	return b.Bytes(), lines.Bytes(), err
+}

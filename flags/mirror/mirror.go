@@ -1,0 +1,204 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"time"
+
+	"getflags/downloader"
+	"getflags/flags"
+)
+
+// A Status tells how a flag of the mirror stands to that of the site.
+type Status int
+
+const (
+	Same     Status = iota // up to date
+	New                    // added
+	Changed                // replaced by the site's new version
+	Repaired               // fetched again, as it was damaged or missing here
+	Gone                   // the site has it no more; it is still here, see [Mirror.Prune]
+	NotFound               // neither the site has it, nor the mirror had it
+	Failed                 // an error; what was here still is
+)
+
+func (s Status) String() string {
+	return [...]string{"same", "new", "changed", "repaired", "gone", "not found", "error"}[s]
+}
+
+// A Change tells of one flag.
+type Change struct {
+	Code    flags.Code
+	Country string // "" if its name is not known
+	Status  Status
+	Err     error  // for Gone, NotFound and Failed
+	URL     string // of the image, without a password
+	File    string // the image's name below the directory
+	Size    int64  // of the image, in bytes
+	SHA256  string // of the image, hexadecimal
+	// Attempts is how often the request that took the most attempts was sent.
+	Attempts int
+	Elapsed  time.Duration
+}
+
+// Options say what is mirrored, and how.
+type Options struct {
+	Site flags.Site
+	// Names, unless nil, tells the countries' names where the site does not;
+	// they are kept as metadata.json.
+	Names flags.Catalogue
+	// DryRun leaves the directory as it is, also if it does not exist.
+	DryRun bool
+}
+
+// A Mirror is a directory that is being brought up to date. Its methods are
+// called one after the other, but for Put, the store's.
+type Mirror struct {
+	store
+	options Options
+	lock    *os.File
+	old     entries                // the manifest's, before
+	had     map[flags.Code][]Entry // the same, by country
+	next    entries                // and after
+	whole   bool                   // no error so far
+	found   int                    // flags that the site has
+	gone    []flags.Code
+	// Note is something that the user should know, or "".
+	Note string
+}
+
+var _ downloader.Store = (*Mirror)(nil)
+
+// Open opens a directory, making it where needed, and puts right what a
+// killed run left in it. Its error is a [*LockedError] if another run is at
+// work there. A manifest that cannot be read is none: then everything is
+// fetched again, and Note says so.
+func Open(dir string, o Options) (*Mirror, error) {
+	m := &Mirror{options: o, whole: true, old: entries{}}
+	if err := m.open(dir); err != nil {
+		m.Close()
+		var locked *LockedError
+		if errors.As(err, &locked) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("mirror %q: %w", dir, bare(err))
+	}
+	m.had, m.next = m.old.byCode(), maps.Clone(m.old)
+	m.own = func(name string) bool { return m.old[name] != Entry{} }
+	return m, nil
+}
+
+func (m *Mirror) open(dir string) (err error) {
+	if m.options.DryRun {
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+	} else if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	if m.root, err = os.OpenRoot(dir); err != nil {
+		return err
+	}
+	if m.dir, err = m.root.Open("."); err != nil {
+		return err
+	}
+	if !m.options.DryRun {
+		if m.lock, err = lock(m.root, dir); err != nil {
+			return err
+		}
+		if err = m.repair(); err != nil {
+			return err
+		}
+	}
+	return m.readManifest()
+}
+
+func (m *Mirror) readManifest() error {
+	data, err := m.root.ReadFile(ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	manifest, err := DecodeManifest(data)
+	if err != nil {
+		m.Note = err.Error() + "; everything is fetched again"
+		return nil
+	}
+	m.old = manifest.entries()
+	return nil
+}
+
+// Close gives the directory free.
+func (m *Mirror) Close() error {
+	var errs []error
+	for _, f := range []*os.File{m.lock, m.dir} {
+		if f != nil {
+			errs = append(errs, f.Close())
+		}
+	}
+	if m.root != nil {
+		errs = append(errs, m.root.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Update brings the flags of codes up to date with d, whose store m is, and
+// yields a change for each, in the order of completion, once its files are in
+// place. A flag that the end of ctx kept from being tried has none.
+func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
+	tasks := func(yield func(downloader.Task) bool) {
+		for _, c := range codes {
+			t := m.newCountry(c)
+			if !yield(downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}) {
+				return
+			}
+		}
+	}
+	return func(yield func(Change) bool) {
+		for r := range d.Run(ctx, tasks) {
+			if !yield(m.note(r.Task.Value.(*country), r)) {
+				return
+			}
+		}
+	}
+}
+
+// note writes down what became of a country.
+func (m *Mirror) note(t *country, r downloader.Result) Change {
+	c := t.change(r)
+	switch c.Status {
+	case Gone:
+		m.gone = append(m.gone, c.Code)
+	case Failed:
+		m.whole = false
+	case NotFound:
+	default:
+		m.found++
+		for _, e := range t.old {
+			delete(m.next, e.Name)
+		}
+		for _, p := range t.parts() {
+			m.next[p.now.Name] = p.now
+		}
+	}
+	return c
+}
+
+// Save writes manifest and sums, each in one step, where they changed.
+func (m *Mirror) Save() error {
+	if m.options.DryRun {
+		return nil
+	}
+	manifest, sums, err := m.next.encode(m.options.Site.URL())
+	if err != nil {
+		return err
+	}
+	return errors.Join(m.replace(SumsName, sums), m.replace(ManifestName, manifest))
+}

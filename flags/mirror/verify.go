@@ -1,0 +1,157 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Fault is a file that is not as the manifest says.
+type Fault struct {
+	Name   string // slash-separated, below the mirror's directory
+	Kind   Kind
+	Detail string // more about it, or ""
+}
+
+func (f Fault) String() string {
+	if f.Detail == "" {
+		return fmt.Sprintf("%s %s", f.Kind, f.Name)
+	}
+	return fmt.Sprintf("%s %s: %s", f.Kind, f.Name, f.Detail)
+}
+
+// A Kind is what is wrong with a file.
+type Kind string
+
+const (
+	Missing  Kind = "missing"
+	Differs  Kind = "changed"
+	Unknown  Kind = "unknown"  // nothing that the manifest tells of
+	Unread   Kind = "unread"   // cannot be read
+	Leftover Kind = "leftover" // of a killed run; the next one removes it
+)
+
+// Verify holds the files of a mirror against its manifest, in parallel, and
+// returns how many the manifest has and what is wrong, sorted by name. An
+// error is a mirror that cannot be judged: no manifest, or one not understood.
+func Verify(ctx context.Context, dir string) (files int, faults []Fault, err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify %q: %w", dir, bare(err))
+	}
+	defer root.Close()
+	data, err := root.ReadFile(ManifestName)
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, bare(err))
+	}
+	manifest, err := DecodeManifest(data)
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify %q: %w", dir, err)
+	}
+	all := manifest.entries()
+	faults = slices.Concat(verifyFiles(ctx, root, manifest.Files), verifySums(root, all), findUnknown(root, all))
+	slices.SortFunc(faults, func(a, b Fault) int { return strings.Compare(a.Name, b.Name) })
+	return len(manifest.Files), faults, context.Cause(ctx)
+}
+
+// verifyFiles checks the files of a manifest, a few at a time.
+func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
+	var (
+		checking sync.WaitGroup
+		mu       sync.Mutex
+		faults   []Fault
+	)
+	next := make(chan Entry)
+	for range runtime.GOMAXPROCS(0) {
+		checking.Go(func() {
+			for e := range next {
+				found := verifyFile(root, e)
+				mu.Lock()
+				faults = append(faults, found...)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, e := range files {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- e
+	}
+	close(next)
+	checking.Wait()
+	return faults
+}
+
+func verifyFile(root *os.Root, e Entry) []Fault {
+	fault := func(k Kind, format string, a ...any) []Fault {
+		return []Fault{{e.Name, k, fmt.Sprintf(format, a...)}}
+	}
+	info, err := root.Lstat(e.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault(Missing, "")
+	case err != nil:
+		return fault(Unread, "%v", bare(err))
+	case !info.Mode().IsRegular():
+		return fault(Differs, "is not a regular file")
+	case info.Size() != e.Size:
+		return fault(Differs, "has %d bytes, not %d", info.Size(), e.Size)
+	}
+	data, err := root.ReadFile(e.Name)
+	if err != nil {
+		return fault(Unread, "%v", bare(err))
+	}
+	if got := sum(data); got != e.SHA256 {
+		return fault(Differs, "has SHA-256 %.12s…, not %.12s…", got, e.SHA256)
+	}
+	return nil
+}
+
+// verifySums checks that what sha256sum is told is what the manifest says.
+func verifySums(root *os.Root, all entries) []Fault {
+	_, want, err := all.encode("")
+	if err != nil {
+		return []Fault{{SumsName, Unread, err.Error()}}
+	}
+	got, err := root.ReadFile(SumsName)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return []Fault{{Name: SumsName, Kind: Missing}}
+	case err != nil:
+		return []Fault{{SumsName, Unread, bare(err).Error()}}
+	case string(got) != string(want):
+		return []Fault{{SumsName, Differs, "does not say what the manifest says"}}
+	}
+	return nil
+}
+
+// findUnknown finds what the manifest does not tell of.
+func findUnknown(root *os.Root, all entries) []Fault {
+	var faults []Fault
+	known := []string{ManifestName, SumsName, lockName}
+	err := fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			faults = append(faults, Fault{name, Unread, bare(err).Error()})
+		case strings.HasPrefix(name, tempPrefix) && e.IsDir():
+			faults = append(faults, Fault{Name: name, Kind: Leftover})
+			return fs.SkipDir
+		case strings.HasPrefix(name, tempPrefix):
+			faults = append(faults, Fault{Name: name, Kind: Leftover})
+		case !e.IsDir() && all[name] == Entry{} && !slices.Contains(known, name):
+			faults = append(faults, Fault{Name: name, Kind: Unknown})
+		}
+		return nil
+	})
+	if err != nil {
+		faults = append(faults, Fault{".", Unread, bare(err).Error()})
+	}
+	return faults
+}
