@@ -105,6 +105,15 @@ func (s Site) MetadataURL(c Code) string {
 	return s.Base + "/" + c.Lower() + "/metadata.json"
 }
 
+// SumsURL is where a site that can tell the SHA-256 of all its files at once
+// does so, as [getflags/flags/flagserver] can; "" if it has no such place.
+func (s Site) SumsURL() string {
+	if s.Template != "" {
+		return ""
+	}
+	return s.Base + "/-/SHA256SUMS"
+}
+
 // CheckImage reports what is wrong with an image of the site: it has to be
 // the kind of picture that its URL says, or at least some kind.
 func (s Site) CheckImage(data []byte) error { return checkPicture(s.extension(), data) }

@@ -13,7 +13,9 @@
 // Content-Length, conditional requests and ranges (RFC 9110). Whatever is not
 // plainly the name of a file is 404: there are no listings and no redirects.
 // GET /-/stats answers [Stats] as JSON and is itself not counted, delayed or
-// failed.
+// failed. /flags/-/SHA256SUMS is served like a file, but made anew for each
+// request: the SHA-256 of all {cc}/{cc}.gif and {cc}/metadata.json as they are
+// at that moment, so that a mirror can learn with one request what changed.
 //
 // # The order of things
 //

@@ -15,6 +15,7 @@ import (
 type facts struct {
 	size        int64
 	modified    time.Time
+	sum         [sha256.Size]byte
 	etag        []string // header values, kept as a Header wants them
 	contentType []string
 	data        []byte // the content of a file that cannot change, or nil
@@ -58,6 +59,9 @@ type library struct {
 
 // open opens a regular file. The caller closes it.
 func (l *library) open(name string) (*file, error) {
+	if name == sumsName {
+		return l.sums(), nil
+	}
 	old := l.recall(name)
 	if old != nil && old.data != nil {
 		return &file{facts: old, content: bytes.NewReader(old.data)}, nil
@@ -90,11 +94,11 @@ func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	case old != nil && old.size == info.Size() && old.modified.Equal(info.ModTime()):
 		return &file{old, content, opened}, nil
 	}
-	etag, err := hash(content)
+	sum, err := hash(content)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	fresh := newFacts(name, info, etag)
+	fresh := newFacts(name, info, sum)
 	l.remember(name, fresh)
 	return &file{fresh, content, opened}, nil
 }
@@ -105,25 +109,21 @@ func (l *library) readWhole(name string, opened fs.File, info fs.FileInfo) (*fil
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	content := bytes.NewReader(data)
-	etag, err := hash(content)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	fresh := newFacts(name, info, etag)
+	fresh := newFacts(name, info, sha256.Sum256(data))
 	if info.ModTime().IsZero() {
 		fresh.modified = setDate()
 		fresh.data = data
 		l.remember(name, fresh)
 	}
-	return &file{facts: fresh, content: content}, nil
+	return &file{facts: fresh, content: bytes.NewReader(data)}, nil
 }
 
-func newFacts(name string, info fs.FileInfo, etag string) *facts {
+func newFacts(name string, info fs.FileInfo, sum [sha256.Size]byte) *facts {
 	return &facts{
 		size:        info.Size(),
 		modified:    info.ModTime(),
-		etag:        []string{etag},
+		sum:         sum,
+		etag:        []string{tag(sum)},
 		contentType: []string{contentType(name)},
 	}
 }
@@ -143,12 +143,16 @@ func (l *library) remember(name string, f *facts) {
 	l.known[name] = f
 }
 
-// hash returns the strong ETag of a content, and winds it back to its start.
-func hash(content io.ReadSeeker) (string, error) {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, content); err != nil {
-		return "", err
+// hash returns the SHA-256 of a content, and winds it back to its start.
+func hash(content io.ReadSeeker) (sum [sha256.Size]byte, err error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, content); err != nil {
+		return sum, err
 	}
-	_, err := content.Seek(0, io.SeekStart)
-	return fmt.Sprintf(`"%x"`, sum.Sum(nil)[:16]), err
+	h.Sum(sum[:0])
+	_, err = content.Seek(0, io.SeekStart)
+	return sum, err
 }
+
+// tag is the strong ETag of a content.
+func tag(sum [sha256.Size]byte) string { return fmt.Sprintf(`"%x"`, sum[:16]) }

@@ -3,6 +3,7 @@ package mirror
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 	"time"
 
@@ -77,13 +78,13 @@ func (t *country) parts() []*part {
 // fetch finds out what the site has and returns what has to be written:
 // nothing if all is in place.
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-	for _, p := range t.parts() {
-		if err := p.look(&t.mirror.store); err != nil {
+	if err := t.look(); err != nil {
+		return nil, err
+	}
+	if !t.vouched() {
+		if err := t.askSite(ctx, c); err != nil {
 			return nil, err
 		}
-	}
-	if err := t.askSite(ctx, c); err != nil {
-		return nil, err
 	}
 	if err := t.judge(); err != nil {
 		return nil, err
@@ -99,6 +100,40 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 		files = append(files, p.file())
 	}
 	return files, nil
+}
+
+// look finds out what is here already. The country's directory is opened but
+// once: a root finds its way anew for each name.
+func (t *country) look() error {
+	root := t.mirror.root
+	if root == nil {
+		return nil // a dry run into a directory that does not exist
+	}
+	home, err := root.OpenRoot(t.code.Lower())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileError(t.image.name, err)
+	}
+	defer home.Close()
+	for _, p := range t.parts() {
+		if err := p.look(home); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vouched reports whether all that is here is whole, and known to be what the
+// site has.
+func (t *country) vouched() bool {
+	for _, p := range t.parts() {
+		if !t.mirror.sums.vouch(p.now) {
+			return false
+		}
+	}
+	return true
 }
 
 // askSite brings the parts up to date, as parts of one version.

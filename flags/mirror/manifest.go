@@ -33,6 +33,7 @@ const manifestVersion = 1
 //	{
 //	  "version": 1,
 //	  "site": "http://localhost:8000/flags",
+//	  "sums_etag": "\"41f6…\"",
 //	  "files": [
 //	    {
 //	      "name": "br/br.gif",
@@ -49,9 +50,12 @@ const manifestVersion = 1
 //
 // Files are sorted by name. URLs are without passwords.
 type Manifest struct {
-	Version int     `json:"version"`
-	Site    string  `json:"site"` // base URL or template
-	Files   []Entry `json:"files"`
+	Version int    `json:"version"`
+	Site    string `json:"site"` // base URL or template
+	// SumsETag is that of the site's own list of sums (see
+	// [flags.Site.SumsURL]) if it agreed with all of Files, or "".
+	SumsETag string  `json:"sums_etag,omitempty"`
+	Files    []Entry `json:"files"`
 }
 
 // An Entry is what a manifest says of one file.
@@ -128,8 +132,8 @@ func (all entries) byCode() map[flags.Code][]Entry {
 }
 
 // encode returns the manifest and the sums of entries.
-func (all entries) encode(site string) (manifest, sums []byte, err error) {
-	m := Manifest{Version: manifestVersion, Site: site, Files: []Entry{}}
+func (all entries) encode(site, sumsTag string) (manifest, sums []byte, err error) {
+	m := Manifest{Version: manifestVersion, Site: site, SumsETag: sumsTag, Files: []Entry{}}
 	var lines, b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		m.Files = append(m.Files, all[name])

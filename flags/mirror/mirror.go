@@ -41,7 +41,8 @@ type Change struct {
 	File    string // the image's name below the directory
 	Size    int64  // of the image, in bytes
 	SHA256  string // of the image, hexadecimal
-	// Attempts is how often the request that took the most attempts was sent.
+	// Attempts is how often the request that took the most attempts was sent;
+	// 0 if there was nothing to ask for.
 	Attempts int
 	Elapsed  time.Duration
 }
@@ -63,8 +64,10 @@ type Mirror struct {
 	options Options
 	lock    *os.File
 	old     entries                // the manifest's, before
+	sumsTag string                 // the same
 	had     map[flags.Code][]Entry // the same, by country
 	next    entries                // and after
+	sums    siteSums               // what the site tells of all its files
 	whole   bool                   // no error so far
 	found   int                    // flags that the site has
 	gone    []flags.Code
@@ -132,6 +135,9 @@ func (m *Mirror) readManifest() error {
 		return nil
 	}
 	m.old = manifest.entries()
+	if manifest.Site == m.options.Site.URL() {
+		m.sumsTag = manifest.SumsETag
+	}
 	return nil
 }
 
@@ -152,6 +158,9 @@ func (m *Mirror) Close() error {
 // Update brings the flags of codes up to date with d, whose store m is, and
 // yields a change for each, in the order of completion, once its files are in
 // place. A flag that the end of ctx kept from being tried has none.
+//
+// A site that tells the sums of all its files, as that of "flags serve" does,
+// is asked for these first, and not for what has not changed.
 func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
 	tasks := func(yield func(downloader.Task) bool) {
 		for _, c := range codes {
@@ -162,6 +171,7 @@ func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []f
 		}
 	}
 	return func(yield func(Change) bool) {
+		m.sums = m.askSums(ctx, d)
 		for r := range d.Run(ctx, tasks) {
 			if !yield(m.note(r.Task.Value.(*country), r)) {
 				return
@@ -196,7 +206,7 @@ func (m *Mirror) Save() error {
 	if m.options.DryRun {
 		return nil
 	}
-	manifest, sums, err := m.next.encode(m.options.Site.URL())
+	manifest, sums, err := m.next.encode(m.options.Site.URL(), m.agreed())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
 	"path"
 	"time"
 
@@ -33,18 +34,16 @@ type part struct {
 
 func sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
-// look reads what is on the disk, and takes it for the present version if it
-// is the one in the manifest.
-func (p *part) look(s *store) error {
-	if s.root == nil {
-		return nil
-	}
-	info, err := s.root.Lstat(p.name)
+// look reads what is in the country's directory, and takes it for the present
+// version if it is the one in the manifest.
+func (p *part) look(home *os.Root) error {
+	name := path.Base(p.name)
+	info, err := home.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return nil // Put will say what stands in the way
 	}
 	if err == nil {
-		p.disk, err = s.root.ReadFile(p.name)
+		p.disk, err = home.ReadFile(name)
 	}
 	if err != nil {
 		return fileError(p.name, err)

@@ -116,7 +116,7 @@ func verifyFile(root *os.Root, e Entry) []Fault {
 
 // verifySums checks that what sha256sum is told is what the manifest says.
 func verifySums(root *os.Root, all entries) []Fault {
-	_, want, err := all.encode("")
+	_, want, err := all.encode("", "")
 	if err != nil {
 		return []Fault{{SumsName, Unread, err.Error()}}
 	}

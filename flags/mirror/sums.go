@@ -1,0 +1,89 @@
+package mirror
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+
+	"getflags/downloader"
+)
+
+// siteSums is a site's own list of the SHA-256 of its files, as they are when
+// it is asked. Few sites have one, but those of "flags serve" do. It only ever
+// saves requests: what it does not tell, or tells otherwise, is asked for.
+type siteSums struct {
+	etag   string
+	of     map[string]string // file name to hexadecimal SHA-256
+	asWere bool              // they are those that the manifest agreed with
+}
+
+// vouch reports whether the site has exactly this file.
+func (s siteSums) vouch(e Entry) bool {
+	return e.SHA256 != "" && (s.asWere || s.of[e.Name] == e.SHA256)
+}
+
+// askSums gets the site's list. A site that has none, or does not tell it now,
+// is one to ask for each file.
+func (m *Mirror) askSums(ctx context.Context, d *downloader.Downloader) (s siteSums) {
+	url := m.options.Site.SumsURL()
+	if url == "" || m.options.Names != nil {
+		return s
+	}
+	task := downloader.Task{ID: "sums", Fetch: func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return nil, err
+		}
+		if m.sumsTag != "" {
+			req.Header.Set("If-None-Match", m.sumsTag)
+		}
+		resp, err := c.Do(req)
+		if err == nil {
+			s = newSiteSums(resp, m.sumsTag)
+		}
+		return nil, err
+	}}
+	for range d.Run(ctx, func(yield func(downloader.Task) bool) { yield(task) }) {
+	}
+	return s
+}
+
+func newSiteSums(resp *downloader.Response, asked string) siteSums {
+	if resp.NotModified {
+		return siteSums{etag: asked, asWere: true}
+	}
+	s := siteSums{of: parseSums(resp.Body)}
+	if tag := resp.Header.Get("ETag"); len(tag) <= maxField && !strings.HasPrefix(tag, "W/") {
+		s.etag = tag
+	}
+	return s
+}
+
+// parseSums reads what sha256sum writes. Whatever else a site has there, the
+// page of an error for instance, gives nothing that a file could agree with.
+func parseSums(list []byte) map[string]string {
+	sums := map[string]string{}
+	for lines := bufio.NewScanner(bytes.NewReader(list)); lines.Scan(); {
+		if sum, name, ok := strings.Cut(lines.Text(), "  "); ok {
+			sums[name] = sum
+		}
+	}
+	return sums
+}
+
+// agreed is the ETag to ask with next time: that of a list that tells of every
+// file here what the manifest will say of it, or "".
+func (m *Mirror) agreed() string {
+	for name, e := range m.next {
+		known := m.sums.of[name]
+		if m.sums.asWere {
+			known = m.old[name].SHA256
+		}
+		if known != e.SHA256 {
+			return ""
+		}
+	}
+	return m.sums.etag
+}
