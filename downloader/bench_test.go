@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 )
 
 // BenchmarkRun downloads b.N files of 5 KB from a server in this process into
-// a directory, at several caps. Allocations are those of client and server
-// together.
+// a directory, at several caps, and with somebody who observes. Allocations
+// are those of client and server together.
 func BenchmarkRun(b *testing.B) {
 	body := make([]byte, 5000)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -17,14 +18,19 @@ func BenchmarkRun(b *testing.B) {
 		w.Write(body)
 	}))
 	defer server.Close()
-	for _, m := range []int{1, 5, 16, 100} {
-		b.Run(fmt.Sprintf("m=%d", m), func(b *testing.B) {
+	var told atomic.Int64
+	observe := func(Event) { told.Add(1) }
+	for _, o := range []Options{
+		{MaxRequests: 1}, {MaxRequests: 5}, {MaxRequests: 16}, {MaxRequests: 100},
+		{MaxRequests: 16, Observe: observe}, {MaxRequests: 100, Observe: observe},
+	} {
+		b.Run(fmt.Sprintf("m=%d,observed=%v", o.MaxRequests, o.Observe != nil), func(b *testing.B) {
 			dir, err := OpenDir(b.TempDir())
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer dir.Close()
-			d := New(dir, Options{MaxRequests: m})
+			d := New(dir, o)
 			defer d.Close()
 			tasks := func(yield func(Task) bool) {
 				for i := range b.N {

@@ -12,11 +12,41 @@ import (
 // x/sync's semaphore serves waiters first come, first served, so no request
 // starves.
 type places struct {
-	sem *semaphore.Weighted
+	sem     *semaphore.Weighted
+	numbers *numbers // nil where nobody observes, and every place is number 0
 }
 
-func newPlaces(n int) *places {
-	return &places{semaphore.NewWeighted(int64(n))}
+func newPlaces(n int, observed bool) *places {
+	p := &places{sem: semaphore.NewWeighted(int64(n))}
+	if observed {
+		p.numbers = newNumbers(n)
+	}
+	return p
+}
+
+// acquire waits for a place and returns its number.
+func (p *places) acquire(ctx context.Context, w *watch) (slot int, err error) {
+	if w == nil {
+		return 0, p.sem.Acquire(ctx, 1)
+	}
+	if ctx.Err() == nil && p.sem.TryAcquire(1) {
+		return p.numbers.take(), nil
+	}
+	start := w.now()
+	if err := p.sem.Acquire(ctx, 1); err != nil {
+		w.waited(KindSlotWait, -1, start, context.Cause(ctx))
+		return 0, err
+	}
+	slot = p.numbers.take()
+	w.waited(KindSlotWait, slot, start, nil)
+	return slot, nil
+}
+
+func (p *places) release(slot int) {
+	if p.numbers != nil {
+		p.numbers.give(slot)
+	}
+	p.sem.Release(1)
 }
 
 // A lease is one task's hold on the cap. It gives each request a place and,
@@ -29,49 +59,62 @@ type lease struct {
 	mu       sync.Mutex
 	requests int  // that hold a place or wait for one
 	kept     bool // a place without a request
+	slot     int  // the kept place's number
 }
 
-// take waits for a place. Every take that returns nil is followed by a give.
-func (l *lease) take(ctx context.Context) error {
+// take waits for a place and returns its number. Every take without an error
+// is followed by a give.
+func (l *lease) take(ctx context.Context, w *watch) (slot int, err error) {
 	l.mu.Lock()
 	l.requests++
-	reuse := l.kept
+	reuse, slot := l.kept, l.slot
 	l.kept = false
 	l.mu.Unlock()
 	if reuse {
-		return nil
+		return slot, nil
 	}
-	if err := l.places.sem.Acquire(ctx, 1); err != nil {
+	if slot, err = l.places.acquire(ctx, w); err != nil {
 		l.mu.Lock()
 		l.requests--
 		l.mu.Unlock()
-		return context.Cause(ctx)
+		return 0, context.Cause(ctx)
 	}
-	return nil
+	return slot, nil
 }
 
 // give returns a request's place. Where places are kept for writing, last
 // says that the request has brought what it was to bring. Only then, and only
 // a task's last request may keep its place: if others of the same task still
 // waited for one, they could wait for ever.
-func (l *lease) give(last bool) {
+func (l *lease) give(slot int, last bool) {
 	l.mu.Lock()
 	l.requests--
 	l.kept = l.keep && last && l.requests == 0
+	l.slot = slot
 	kept := l.kept
 	l.mu.Unlock()
 	if !kept {
-		l.places.sem.Release(1)
+		l.places.release(slot)
 	}
+}
+
+// lane is the number of the place kept for writing, or -1.
+func (l *lease) lane() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.kept {
+		return -1
+	}
+	return l.slot
 }
 
 // end gives back a place kept for writing.
 func (l *lease) end() {
 	l.mu.Lock()
-	kept := l.kept
+	kept, slot := l.kept, l.slot
 	l.kept = false
 	l.mu.Unlock()
 	if kept {
-		l.places.sem.Release(1)
+		l.places.release(slot)
 	}
 }

@@ -15,6 +15,7 @@ import (
 // several goroutines at once, until the task's Fetch returns.
 type Client struct {
 	d     *Downloader
+	task  string // its ID
 	lease lease
 }
 
@@ -51,8 +52,10 @@ func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Respons
 // its context bounds the wait for a place under the cap as well.
 func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
 	attempts := 0
-	resp, err := c.d.persist(req.Context(), func() (*Response, error) {
-		resp, err := c.capped(req, &attempts)
+	w := c.watch(req)
+	resp, err := c.d.persist(req.Context(), w, func() (*Response, error) {
+		w.resumed(nil)
+		resp, err := c.capped(req, &attempts, w)
 		if err != nil {
 			return nil, err
 		}
@@ -62,6 +65,7 @@ func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
 		return resp, check(resp, checks)
 	})
 	if err != nil {
+		w.resumed(err)
 		return nil, &RequestError{URL: req.URL.Redacted(), Attempts: attempts, Err: err}
 	}
 	resp.Attempts = attempts
@@ -79,38 +83,42 @@ func check(resp *Response, checks []Check) error {
 
 // capped waits for a place and holds it just as long as the request is open.
 // What ends while it waits is not an attempt.
-func (c *Client) capped(req *http.Request, attempts *int) (*Response, error) {
-	if err := c.enter(req.Context(), req.URL.Host); err != nil {
+func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, error) {
+	slot, err := c.enter(req.Context(), req.URL.Host, w)
+	if err != nil {
 		return nil, err
 	}
 	*attempts++
-	resp, err := c.d.exchange(req)
+	p := w.probe(slot)
+	resp, err := c.d.exchange(req, p)
+	p.end(err)
 	// Before the place is free: who gets it next has to find the gate closed.
 	c.d.heed(req.URL.Host, err)
-	c.lease.give(err == nil)
+	c.lease.give(slot, err == nil)
 	return resp, err
 }
 
-// enter waits until a request to the host may go out and has a place. It
-// waits for the host and for the rate without holding one.
-func (c *Client) enter(ctx context.Context, host string) error {
-	wait := c.d.gate.closed(host)
+// enter waits until a request to the host may go out and has a place, whose
+// number it returns. It waits for the host and for the rate without holding
+// one.
+func (c *Client) enter(ctx context.Context, host string, w *watch) (slot int, err error) {
+	wait, kind := c.d.gate.closed(host), KindHostPause
 	for {
-		if err := sleep(ctx, wait); err != nil {
-			return err
+		if err := w.sleep(ctx, kind, wait); err != nil {
+			return 0, err
 		}
-		if err := c.lease.take(ctx); err != nil {
-			return err
+		if slot, err = c.lease.take(ctx, w); err != nil {
+			return 0, err
 		}
 		// The gate may have closed while this request waited for its place.
-		wait = c.d.gate.closed(host)
+		wait, kind = c.d.gate.closed(host), KindHostPause
 		if wait == 0 {
-			wait = c.d.tooEarly()
+			wait, kind = c.d.tooEarly(), KindRateWait
 		}
 		if wait == 0 {
-			return nil
+			return slot, nil
 		}
-		c.lease.give(false)
+		c.lease.give(slot, false)
 	}
 }
 
@@ -127,10 +135,10 @@ func (d *Downloader) tooEarly() time.Duration {
 }
 
 // exchange sends one request and reads its answer to the end.
-func (d *Downloader) exchange(req *http.Request) (*Response, error) {
+func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
 	ctx, cancel := lingering(req.Context())
 	defer cancel(nil)
-	req = d.dress(req.WithContext(ctx))
+	req = d.dress(req.WithContext(p.into(ctx)))
 	resp, err := d.http.Do(req)
 	if err != nil {
 		return nil, d.explain(ctx, err)
@@ -142,7 +150,10 @@ func (d *Downloader) exchange(req *http.Request) (*Response, error) {
 		cancel(&TimeoutError{During: "reading the body", Limit: timeout})
 	})
 	defer clock.Stop()
-	answer, err := d.receive(resp, &wakeful{resp.Body, clock, timeout})
+	p.answered(resp.StatusCode)
+	body := &wakeful{Reader: resp.Body, clock: clock, timeout: timeout}
+	answer, err := d.receive(resp, body)
+	p.received(body.n)
 	if err != nil {
 		return nil, d.explain(ctx, err)
 	}
@@ -209,11 +220,13 @@ type wakeful struct {
 	io.Reader
 	clock   *time.Timer
 	timeout time.Duration
+	n       int64 // bytes read
 }
 
 func (w *wakeful) Read(p []byte) (int, error) {
 	n, err := w.Reader.Read(p)
 	if n > 0 {
+		w.n += int64(n)
 		w.clock.Reset(w.timeout)
 	}
 	return n, err

@@ -112,7 +112,11 @@ func (d *Dir) removeLeftovers() error {
 // that files that belong together are hardly ever parted. What stands under
 // a file's name is replaced if it is a regular, writable file; a directory, a
 // symbolic link or a read-only file is an error and stays as it is.
-func (d *Dir) Put(files []File) (err error) {
+func (d *Dir) Put(files []File) error { return d.PutStaged(files, func() {}) }
+
+// PutStaged is Put, and calls staged between writing and renaming; see
+// [StagingStore].
+func (d *Dir) PutStaged(files []File, staged func()) (err error) {
 	temps := make([]string, 0, len(files))
 	defer func() {
 		if err != nil {
@@ -128,6 +132,7 @@ func (d *Dir) Put(files []File) (err error) {
 		}
 		temps = append(temps, temp)
 	}
+	staged()
 	for i, f := range files {
 		if err := d.root.Rename(temps[i], f.Name); err != nil {
 			return &FileError{Name: f.Name, Err: bare(err)}

@@ -50,6 +50,11 @@ type Options struct {
 	// OnPause, unless nil, is told when a host asks for a pause. It is
 	// called from network workers, several at once.
 	OnPause func(Pause)
+	// Observe, unless nil, is told of each stretch of a run, from the wait
+	// for a place to the writing of a file, when it ends. It is called from
+	// several goroutines at once and holds them up: it must be quick. Without
+	// it no clock is read.
+	Observe func(Event)
 	// Rate is the most requests per second. Default without a limit.
 	Rate rate.Limit
 	// UserAgent is sent with every request that does not set its own.
@@ -81,12 +86,13 @@ func (o Options) withDefaults() Options {
 // A Downloader runs tasks. It may be used by several goroutines at once and
 // for several runs; the cap holds over all of them together.
 type Downloader struct {
-	options Options
-	store   Store
-	places  *places
-	gate    gate
-	rate    *rate.Limiter
-	http    *http.Client
+	options  Options
+	store    Store
+	places   *places
+	gate     gate
+	rate     *rate.Limiter
+	http     *http.Client
+	observer *observer // nil where nobody observes
 }
 
 // New returns a Downloader that puts files into store. Its Close gives back
@@ -94,10 +100,11 @@ type Downloader struct {
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
 	d := &Downloader{
-		options: o,
-		store:   store,
-		places:  newPlaces(o.MaxRequests),
-		rate:    rate.NewLimiter(o.Rate, 1),
+		options:  o,
+		store:    store,
+		places:   newPlaces(o.MaxRequests, o.Observe != nil),
+		rate:     rate.NewLimiter(o.Rate, 1),
+		observer: newObserver(o.Observe),
 	}
 	d.http = &http.Client{Transport: o.Transport, CheckRedirect: d.redirect}
 	return d

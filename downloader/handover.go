@@ -14,6 +14,9 @@ type job struct {
 	start time.Time // of the task
 	files []File
 	cost  int64
+	bytes int64     // of the files, where somebody observes
+	given time.Time // to the queue, where somebody observes
+	level int64     // of bytes that waited then, these counted
 }
 
 // overhead is what a waiting file costs beside its bytes, so that the budget
@@ -39,6 +42,7 @@ func cost(files []File, budget int64) int64 {
 type handover struct {
 	budget *semaphore.Weighted
 	size   int64 // of the budget, in bytes
+	*observer
 
 	mu     sync.Mutex
 	filled sync.Cond
@@ -46,8 +50,8 @@ type handover struct {
 	closed bool
 }
 
-func newHandover(size int64) *handover {
-	h := &handover{budget: semaphore.NewWeighted(size), size: size}
+func newHandover(size int64, o *observer) *handover {
+	h := &handover{budget: semaphore.NewWeighted(size), size: size, observer: o}
 	h.filled.L = &h.mu
 	return h
 }
@@ -56,14 +60,29 @@ func newHandover(size int64) *handover {
 // an error, that of ctx, the job was not taken.
 func (h *handover) give(ctx context.Context, j job) error {
 	j.cost = cost(j.files, h.size)
-	if err := h.budget.Acquire(ctx, j.cost); err != nil {
-		return context.Cause(ctx)
+	if err := h.reserve(ctx, &j); err != nil {
+		return err
 	}
+	h.queued(&j)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.jobs = append(h.jobs, j)
 	h.filled.Signal()
 	return nil
+}
+
+// reserve waits until the budget has room for a job.
+func (h *handover) reserve(ctx context.Context, j *job) error {
+	if h.observer != nil && ctx.Err() == nil && h.budget.TryAcquire(j.cost) {
+		return nil
+	}
+	start := h.now()
+	err := h.budget.Acquire(ctx, j.cost)
+	if err != nil {
+		err = context.Cause(ctx)
+	}
+	h.waitedForDisk(j, start, err)
+	return err
 }
 
 // take waits for a job. It listens to no context because a job given is a job

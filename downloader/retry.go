@@ -32,8 +32,16 @@ func fullJitter() backoff.BackOff {
 
 // persist makes attempts until one succeeds, fails for good, or there are
 // none left, and returns the last one's error.
-func (d *Downloader) persist(ctx context.Context, attempt func() (*Response, error)) (*Response, error) {
+func (d *Downloader) persist(ctx context.Context, w *watch, attempt func() (*Response, error)) (*Response, error) {
 	var last error
+	options := []backoff.RetryOption{
+		backoff.WithBackOff(fullJitter()),
+		backoff.WithMaxTries(uint(d.options.Retries) + 1),
+		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
+	}
+	if w != nil {
+		options = append(options, backoff.WithNotify(w.failed))
+	}
 	resp, err := backoff.Retry(ctx, func() (*Response, error) {
 		resp, err := attempt()
 		last = err
@@ -41,11 +49,7 @@ func (d *Downloader) persist(ctx context.Context, attempt func() (*Response, err
 			err = backoff.Permanent(err)
 		}
 		return resp, err
-	},
-		backoff.WithBackOff(fullJitter()),
-		backoff.WithMaxTries(uint(d.options.Retries)+1),
-		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
-	)
+	}, options...)
 	switch {
 	case err == nil:
 		return resp, nil

@@ -22,7 +22,7 @@ func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, ta
 		Downloader: d,
 		ctx:        ctx,
 		stop:       stop,
-		handover:   newHandover(d.options.Buffer),
+		handover:   newHandover(d.options.Buffer, d.observer),
 		// Room, so that workers seldom wait for the loop over the results.
 		results: make(chan Result, d.workers()),
 	}
@@ -39,8 +39,8 @@ func (d *Downloader) workers() int { return 2 * d.options.MaxRequests }
 func (r *run) supervise(tasks iter.Seq[Task]) {
 	var writers sync.WaitGroup
 	if !r.options.Inline {
-		for range r.options.Writers {
-			writers.Go(r.write)
+		for lane := range r.options.Writers {
+			writers.Go(func() { r.write(lane) })
 		}
 	}
 	r.feed(tasks)
@@ -89,7 +89,7 @@ func (r *run) work(t Task, next <-chan Task) {
 // perform runs a task up to the point where its files are the writers' to put
 // in place, or to its end where there is nothing to write.
 func (r *run) perform(t Task) {
-	c := &Client{d: r.Downloader, lease: lease{places: r.places, keep: r.options.Inline}}
+	c := &Client{d: r.Downloader, task: t.ID, lease: lease{places: r.places, keep: r.options.Inline}}
 	defer c.lease.end()
 	start := time.Now()
 	files, err := t.Fetch(r.ctx, c)
@@ -98,7 +98,8 @@ func (r *run) perform(t Task) {
 	case err != nil || len(files) == 0:
 		r.results <- j.result(nil, err)
 	case r.options.Inline:
-		r.results <- r.put(j)
+		r.handover.queued(&j)
+		r.results <- r.put(j, c.lease.lane())
 	default:
 		if err := r.handover.give(r.ctx, j); err != nil {
 			r.results <- j.result(nil, &FileError{Name: files[0].Name, Err: err})
@@ -107,20 +108,21 @@ func (r *run) perform(t Task) {
 }
 
 // write is a writer: it puts jobs in place until no more can come.
-func (r *run) write() {
+func (r *run) write(lane int) {
 	for {
 		j, ok := r.handover.take()
 		if !ok {
 			return
 		}
-		result := r.put(j)
+		r.handover.taken(j, lane)
+		result := r.put(j, lane)
 		r.handover.done(j)
 		r.results <- result
 	}
 }
 
-func (r *run) put(j job) Result {
-	if err := r.store.Put(j.files); err != nil {
+func (r *run) put(j job, lane int) Result {
+	if err := r.keep(j, lane); err != nil {
 		if isFull(err) {
 			r.stop(&FullError{Err: err})
 		}

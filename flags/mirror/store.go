@@ -68,11 +68,16 @@ func (s *store) exists(name string) bool {
 
 // Put replaces the directory of a country, in which all files are, by one
 // that has them and what else is in the old one.
-func (s *store) Put(files []downloader.File) error {
+func (s *store) Put(files []downloader.File) error { return s.PutStaged(files, func() {}) }
+
+// PutStaged is Put, and calls staged when the new directory has all it needs;
+// see [downloader.StagingStore].
+func (s *store) PutStaged(files []downloader.File, staged func()) error {
 	home := path.Dir(files[0].Name)
 	temp := tempName(home) + newSuffix
 	err := s.stage(temp, home, files)
 	if err == nil {
+		staged()
 		err = s.swap(temp, home)
 	}
 	return errors.Join(err, s.root.RemoveAll(temp))

@@ -1,0 +1,72 @@
+package downloader
+
+import "time"
+
+// A StagingStore is a [Store] that can tell when a task's files are written
+// but do not have their names yet, as that of [OpenDir] can. It is asked to
+// only where [Options].Observe is set.
+type StagingStore interface {
+	Store
+	// PutStaged does as Put, and calls staged, in the same goroutine, when it
+	// has written all and begins to rename; not if it came to an end before.
+	PutStaged(files []File, staged func()) error
+}
+
+// waitedForDisk tells of a wait for the budget that has just ended.
+func (o *observer) waitedForDisk(j *job, start time.Time, err error) {
+	if o == nil {
+		return
+	}
+	o.tell(Event{Kind: KindDiskWait, Task: j.task.ID, Lane: -1, Start: start, End: time.Now(),
+		Bytes: size(j.files), Err: err})
+}
+
+// queued notes that a job's files wait for the disk from now on.
+func (o *observer) queued(j *job) {
+	if o != nil {
+		j.bytes = size(j.files)
+		j.given, j.level = o.bytes.add(j.bytes)
+	}
+}
+
+// taken tells how long a job was queued until a writer took it.
+func (o *observer) taken(j job, lane int) {
+	if o == nil {
+		return
+	}
+	e := Event{Kind: KindQueue, Task: j.task.ID, Lane: lane, Start: j.given, Before: j.level, Bytes: j.bytes}
+	e.End, e.After = o.bytes.add(0)
+	o.tell(e)
+}
+
+// keep puts a job's files into the store, and tells of it.
+func (r *run) keep(j job, lane int) (err error) {
+	if r.observer == nil {
+		return r.store.Put(j.files)
+	}
+	e := Event{Kind: KindWrite, Task: j.task.ID, Lane: lane, Inline: r.options.Inline, Bytes: j.bytes}
+	e.Start, e.Before = r.observer.bytes.add(0)
+	if s, ok := r.store.(StagingStore); ok {
+		err = s.PutStaged(j.files, func() { r.observer.staged(&e) })
+	} else {
+		err = r.store.Put(j.files)
+	}
+	e.Err = err
+	e.End, e.After = r.observer.bytes.add(-j.bytes)
+	r.observer.tell(e)
+	return err
+}
+
+// staged tells of the writing that e is about, and makes it the renaming.
+func (o *observer) staged(e *Event) {
+	e.End, e.After = o.bytes.add(0)
+	o.tell(*e)
+	e.Kind, e.Start, e.Before = KindRename, e.End, e.After
+}
+
+func size(files []File) (n int64) {
+	for _, f := range files {
+		n += int64(len(f.Data))
+	}
+	return n
+}
