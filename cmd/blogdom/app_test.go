@@ -41,7 +41,7 @@ func TestInterruptedWhileReading(t *testing.T) {
 		cancel(&command.Interrupt{Signal: syscall.SIGTERM})
 	}()
 	code, out, errs := run(ctx, stdin, "--resolver", server.Addr.String(), "-m1", "--words", "-")
-	if code != 143 || !strings.HasPrefix(out, "  with.dev\n") || !strings.HasSuffix(errs, "blogdom: interrupted by terminated\n") {
+	if code != 143 || !strings.HasPrefix(out, "  with.dev\n") || !strings.HasSuffix(errs, "blogdom: interrupted by SIGTERM\n") {
 		t.Errorf("exit code %d, output %q, errors %q", code, out, errs)
 	}
 }

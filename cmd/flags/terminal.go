@@ -41,7 +41,7 @@ func newBar(w io.Writer, n int) *bar {
 	if !isTerminal(w) {
 		return nil
 	}
-	return &bar{progressbar.NewOptions(n,
+	b := &bar{progressbar.NewOptions(n,
 		// Hidden behind a plain Writer: the library syncs a file at each step.
 		progressbar.OptionSetWriter(struct{ io.Writer }{w}),
 		progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""),
@@ -51,6 +51,8 @@ func newBar(w io.Writer, n int) *bar {
 		progressbar.OptionThrottle(65*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
 	)}
+	b.RenderBlank() // the first flag of a slow site takes seconds
+	return b
 }
 
 func (b *bar) add() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"time"
 
 	"getflags/downloader"
@@ -81,7 +82,7 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	if err := t.look(); err != nil {
 		return nil, err
 	}
-	if !t.vouched() {
+	if !t.vouched(ctx) {
 		if err := t.askSite(ctx, c); err != nil {
 			return nil, err
 		}
@@ -126,14 +127,21 @@ func (t *country) look() error {
 }
 
 // vouched reports whether all that is here is whole, and known to be what the
-// site has.
-func (t *country) vouched() bool {
-	for _, p := range t.parts() {
-		if !t.mirror.sums.vouch(p.now) {
-			return false
-		}
+// site has. A flag that is not here has no need to wait for what the site tells.
+func (t *country) vouched(ctx context.Context) bool {
+	whole := func(p *part) bool { return p.now.SHA256 != "" }
+	if !all(t.parts(), whole) {
+		return false
 	}
-	return true
+	select {
+	case <-t.mirror.told:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil && all(t.parts(), func(p *part) bool { return t.mirror.sums.vouch(p.now) })
+}
+
+func all(parts []*part, is func(*part) bool) bool {
+	return !slices.ContainsFunc(parts, func(p *part) bool { return !is(p) })
 }
 
 // askSite brings the parts up to date, as parts of one version.

@@ -67,7 +67,8 @@ type Mirror struct {
 	sumsTag string                 // the same
 	had     map[flags.Code][]Entry // the same, by country
 	next    entries                // and after
-	sums    siteSums               // what the site tells of all its files
+	sums    siteSums               // what the site tells of all its files,
+	told    chan struct{}          // once this is closed
 	whole   bool                   // no error so far
 	found   int                    // flags that the site has
 	gone    []flags.Code
@@ -162,7 +163,11 @@ func (m *Mirror) Close() error {
 // A site that tells the sums of all its files, as that of "flags serve" does,
 // is asked for these first, and not for what has not changed.
 func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
+	m.told = make(chan struct{})
 	tasks := func(yield func(downloader.Task) bool) {
+		if !yield(downloader.Task{ID: "sums", Fetch: m.askSums}) {
+			return
+		}
 		for _, c := range codes {
 			t := m.newCountry(c)
 			if !yield(downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}) {
@@ -171,9 +176,9 @@ func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []f
 		}
 	}
 	return func(yield func(Change) bool) {
-		m.sums = m.askSums(ctx, d)
 		for r := range d.Run(ctx, tasks) {
-			if !yield(m.note(r.Task.Value.(*country), r)) {
+			t, ok := r.Task.Value.(*country)
+			if ok && !yield(m.note(t, r)) {
 				return
 			}
 		}

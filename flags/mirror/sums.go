@@ -24,30 +24,26 @@ func (s siteSums) vouch(e Entry) bool {
 	return e.SHA256 != "" && (s.asWere || s.of[e.Name] == e.SHA256)
 }
 
-// askSums gets the site's list. A site that has none, or does not tell it now,
-// is one to ask for each file.
-func (m *Mirror) askSums(ctx context.Context, d *downloader.Downloader) (s siteSums) {
+// askSums gets the site's list, and closes told when it is there or there is
+// none: a site that does not tell it is one to ask for each file.
+func (m *Mirror) askSums(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+	defer close(m.told)
 	url := m.options.Site.SumsURL()
 	if url == "" || m.options.Names != nil {
-		return s
+		return nil, nil
 	}
-	task := downloader.Task{ID: "sums", Fetch: func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-		if err != nil {
-			return nil, err
-		}
-		if m.sumsTag != "" {
-			req.Header.Set("If-None-Match", m.sumsTag)
-		}
-		resp, err := c.Do(req)
-		if err == nil {
-			s = newSiteSums(resp, m.sumsTag)
-		}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
 		return nil, err
-	}}
-	for range d.Run(ctx, func(yield func(downloader.Task) bool) { yield(task) }) {
 	}
-	return s
+	if m.sumsTag != "" {
+		req.Header.Set("If-None-Match", m.sumsTag)
+	}
+	resp, err := c.Do(req)
+	if err == nil {
+		m.sums = newSiteSums(resp, m.sumsTag)
+	}
+	return nil, err
 }
 
 func newSiteSums(resp *downloader.Response, asked string) siteSums {

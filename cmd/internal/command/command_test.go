@@ -134,8 +134,8 @@ func TestExitCodes(t *testing.T) {
 		{&Exit{Code: 1}, 1, ""},
 		{fmt.Errorf("closing: %w", &Exit{3, errors.New("changed")}), 3, "prog: closing: changed\n"},
 		{fmt.Errorf("code %q: %w", "BRA", Usagef("too long")), 2, "prog: code \"BRA\": too long\n"},
-		{&Interrupt{syscall.SIGINT}, 130, "prog: interrupted by interrupt\n"},
-		{&Interrupt{syscall.SIGTERM}, 143, "prog: interrupted by terminated\n"},
+		{&Interrupt{syscall.SIGINT}, 130, "prog: interrupted by SIGINT\n"},
+		{&Interrupt{syscall.SIGTERM}, 143, "prog: interrupted by SIGTERM\n"},
 		{errors.New("one\ntwo\n"), 1, "prog: one; two\n"},
 	}
 	for _, tt := range tests {

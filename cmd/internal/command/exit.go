@@ -42,7 +42,15 @@ func (e *Exit) Unwrap() error { return e.Err }
 // exits with 128 plus the signal's number, as shells report it.
 type Interrupt struct{ Signal os.Signal }
 
-func (e *Interrupt) Error() string { return "interrupted by " + e.Signal.String() }
+func (e *Interrupt) Error() string {
+	switch e.Signal {
+	case os.Interrupt:
+		return "interrupted by SIGINT"
+	case syscall.SIGTERM:
+		return "interrupted by SIGTERM"
+	}
+	return "interrupted by " + e.Signal.String()
+}
 
 // Code is the exit code a shell expects: 130 for SIGINT, 143 for SIGTERM.
 func (e *Interrupt) Code() int {
