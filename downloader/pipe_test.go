@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"getflags/downloader/transport"
 )
 
 // pipes is a network in memory, on which tests run in virtual time.
@@ -50,7 +52,7 @@ func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *Downloa
 	var serving sync.WaitGroup
 	serving.Go(func() { server.Serve(p) })
 	o = o.withDefaults()
-	o.Transport.(*http.Transport).DialContext = p.dial
+	o.Transport.(*transport.Direct).Dial = p.dial
 	d := New(store, o)
 	t.Cleanup(func() {
 		d.Close()

@@ -15,7 +15,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The cap is reached and never exceeded, and no place under it is ever empty:
-// 388 requests take exactly ceil(388/m) answers' time.
+// 388 requests take exactly ceil(388/m) answers' time, but for the 2 ms after
+// which a connection beyond the first few is dialled.
 func TestCap(t *testing.T) {
 	const delay = 500 * time.Millisecond
 	for _, m := range []int{1, 2, 5, 7, 16, 100, 1000} {
@@ -31,8 +32,9 @@ func TestCap(t *testing.T) {
 					}
 				}
 				rounds := (388 + m - 1) / m
-				if got, want := time.Since(start), time.Duration(rounds)*delay; got != want {
-					t.Errorf("took %v, want %v", got, want)
+				took, ideal := time.Since(start), time.Duration(rounds)*delay
+				if took != ideal && (took != ideal+2*time.Millisecond || m < 100) {
+					t.Errorf("took %v, want %v", took, ideal)
 				}
 				if most := g.most.Load(); most != int64(min(m, 388)) {
 					t.Errorf("%d requests at once, want %d", most, m)

@@ -4,23 +4,32 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"getflags/downloader/transport"
 )
 
-// newTransport returns a transport for many small files: the default one
-// keeps two idle connections per host and dials for most requests beyond
-// that, and asks for gzip, which makes Content-Length say nothing about the
-// file.
-func newTransport(o Options) *http.Transport {
+// newTransport returns a transport for many small files. Plain HTTP goes the
+// short way; for the rest it is package http's, which by default keeps two idle
+// connections per host and dials for most requests beyond that, and asks for
+// gzip, which makes Content-Length say nothing about the file.
+func newTransport(o Options) *transport.Direct {
 	dialer := &net.Dialer{Timeout: o.Timeout, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
-		DisableCompression:    true,
-		MaxIdleConns:          o.MaxRequests,
-		MaxIdleConnsPerHost:   o.MaxRequests,
-		IdleConnTimeout:       30 * time.Second,
-		TLSHandshakeTimeout:   o.Timeout,
-		ResponseHeaderTimeout: o.Timeout,
+	return &transport.Direct{
+		Dial:          dialer.DialContext,
+		Proxy:         http.ProxyFromEnvironment,
+		HeaderTimeout: o.Timeout,
+		IdleTimeout:   30 * time.Second,
+		MaxIdle:       o.MaxRequests,
+		Others: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           dialer.DialContext,
+			ForceAttemptHTTP2:     true,
+			DisableCompression:    true,
+			MaxIdleConns:          o.MaxRequests,
+			MaxIdleConnsPerHost:   o.MaxRequests,
+			IdleConnTimeout:       30 * time.Second,
+			TLSHandshakeTimeout:   o.Timeout,
+			ResponseHeaderTimeout: o.Timeout,
+		},
 	}
 }

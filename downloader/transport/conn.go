@@ -1,0 +1,160 @@
+package transport
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"syscall"
+	"time"
+)
+
+// maxHeader is the most bytes of an answer's header, and maxInformational the
+// most answers of status 1xx before the one that counts.
+const (
+	maxHeader        = 256 << 10
+	maxInformational = 5
+)
+
+// A conn is a connection that one request at a time uses.
+type conn struct {
+	net.Conn
+	host *host
+	raw  syscall.RawConn // nil where there is none
+	r    *bufio.Reader
+	w    *bufio.Writer
+	left int64 // bytes that may still be read
+
+	used     bool      // by a request before
+	since    time.Time // when it became idle
+	answered bool      // whether anything came of the present request's answer
+	closed   bool
+}
+
+func newConn(h *host, c net.Conn) *conn {
+	own := &conn{Conn: c, host: h}
+	own.r, own.w = bufio.NewReader(own), bufio.NewWriterSize(c, 1<<10)
+	if s, ok := c.(syscall.Conn); ok {
+		own.raw, _ = s.SyscallConn() // without it usable knows less
+	}
+	return own
+}
+
+// Read reads from the connection, within bounds.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, fmt.Errorf("the answer's header has more than the %d bytes allowed", maxHeader)
+	}
+	n, err := c.Conn.Read(p)
+	c.left -= int64(n)
+	return n, err
+}
+
+// exchange sends a request and reads the header of its answer.
+func (c *conn) exchange(req *http.Request) (*http.Response, error) {
+	c.answered, c.left = false, maxHeader
+	if limit := c.host.HeaderTimeout; limit > 0 {
+		c.SetDeadline(time.Now().Add(limit)) // where it fails, so does sending
+		defer c.SetDeadline(time.Time{})
+	}
+	trace := httptrace.ContextClientTrace(req.Context())
+	err := c.send(req)
+	if trace != nil && trace.WroteRequest != nil {
+		trace.WroteRequest(httptrace.WroteRequestInfo{Err: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.r.Peek(1); err != nil {
+		return nil, err
+	}
+	c.answered = true
+	if trace != nil && trace.GotFirstResponseByte != nil {
+		trace.GotFirstResponseByte()
+	}
+	resp, err := c.receive(req)
+	if err != nil {
+		return nil, err
+	}
+	c.left = math.MaxInt64
+	return resp, nil
+}
+
+func (c *conn) send(req *http.Request) error {
+	if err := req.Write(c.w); err != nil {
+		return err
+	}
+	return c.w.Flush()
+}
+
+// receive reads the header of an answer, and of those that only announce it
+// (RFC 9110, section 15.2).
+func (c *conn) receive(req *http.Request) (*http.Response, error) {
+	for range maxInformational + 1 {
+		resp, err := http.ReadResponse(c.r, req)
+		if err == io.ErrUnexpectedEOF || err == io.EOF {
+			err = fmt.Errorf("the connection was closed within the answer's header: %w", io.ErrUnexpectedEOF)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if resp.StatusCode >= 200 || resp.StatusCode == http.StatusSwitchingProtocols {
+			return resp, nil
+		}
+	}
+	return nil, fmt.Errorf("more than %d answers of status 1xx before the one that counts", maxInformational)
+}
+
+// close ends the connection.
+func (c *conn) close() {
+	if !c.closed {
+		c.closed = true
+		c.Conn.Close() // what was to be read of it has been
+		c.host.open.Add(-1)
+	}
+}
+
+// A body gives its connection back when it has been read to its end.
+type body struct {
+	io.ReadCloser
+	conn  *conn
+	ctx   context.Context
+	stop  func() bool // from closing the connection when ctx ends
+	last  bool        // whether no other answer comes on this connection
+	ended bool
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == nil {
+		return n, nil
+	}
+	b.end(err == io.EOF)
+	if err != io.EOF {
+		err = causeOr(b.ctx, err)
+	}
+	return n, err
+}
+
+// Close gives up what has not been read, and the connection with it.
+func (b *body) Close() error {
+	b.end(false)
+	return nil
+}
+
+func (b *body) end(whole bool) {
+	if b.ended {
+		return
+	}
+	b.ended = true
+	// What is there beyond the answer belongs to no request.
+	if b.stop() && whole && !b.last && b.conn.r.Buffered() == 0 {
+		b.conn.host.keep(b.conn)
+		return
+	}
+	b.conn.close()
+}
