@@ -11,10 +11,11 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
+
+	"getflags/cmd/internal/browsertest"
 )
 
 // held is a handler that holds back the answer to one query.
@@ -58,7 +59,7 @@ func TestPageInABrowser(t *testing.T) {
 
 func testTyping(t *testing.T, b *tab) {
 	b.open(t, "/")
-	b.until(t, `document.activeElement.id === "query" && !examples.hidden`)
+	b.Until(t, `document.activeElement.id === "query" && !examples.hidden`)
 	b.enter(t, "chess king")
 	b.rows(t, 12)
 	b.enter(t, " turned")
@@ -66,14 +67,14 @@ func testTyping(t *testing.T, b *tab) {
 	if diff := cmp.Diff(want, b.rows(t, 3)); diff != "" {
 		t.Error(diff)
 	}
-	b.until(t, `document.title === "chess king turned – Mojifinder" && document.getElementById("status").textContent === "3 characters found"`)
-	b.until(t, `examples.hidden && more.hidden`)
+	b.Until(t, `document.title === "chess king turned – Mojifinder" && document.getElementById("status").textContent === "3 characters found"`)
+	b.Until(t, `examples.hidden && more.hidden`)
 	b.enter(t, "x")
 	b.rows(t, 0)
-	b.until(t, `document.getElementById("status").textContent.startsWith("No character")`)
+	b.Until(t, `document.getElementById("status").textContent.startsWith("No character")`)
 	b.clear(t)
 	b.enter(t, " ")
-	b.until(t, `document.getElementById("status").textContent === "" && !examples.hidden`)
+	b.Until(t, `document.getElementById("status").textContent === "" && !examples.hidden`)
 }
 
 func (h *held) testStale(t *testing.T, b *tab) {
@@ -85,7 +86,7 @@ func (h *held) testStale(t *testing.T, b *tab) {
 	close(h.release)
 	b.enter(t, " white")
 	b.rows(t, 1)
-	b.until(t, `document.getElementById("status").textContent === "1 character found"`)
+	b.Until(t, `document.getElementById("status").textContent === "1 character found"`)
 }
 
 func testHistory(t *testing.T, b *tab) {
@@ -93,16 +94,16 @@ func testHistory(t *testing.T, b *tab) {
 	b.rows(t, 3)
 	b.enter(t, " white"+kb.Enter)
 	b.rows(t, 1)
-	b.until(t, `location.search === "?q=chess+king+turned+white"`)
+	b.Until(t, `location.search === "?q=chess+king+turned+white"`)
 	b.enter(t, strings.Repeat(kb.Backspace, 5)+"black"+kb.Enter)
-	b.until(t, `location.search === "?q=chess+king+turned+black"`)
-	b.run(t, `history.back()`)
-	b.until(t, `query.value === "chess king turned white" && found.textContent.includes("WHITE CHESS TURNED")`)
-	b.run(t, `history.back()`)
+	b.Until(t, `location.search === "?q=chess+king+turned+black"`)
+	b.Run(t, `history.back()`)
+	b.Until(t, `query.value === "chess king turned white" && found.textContent.includes("WHITE CHESS TURNED")`)
+	b.Run(t, `history.back()`)
 	b.rows(t, 3)
-	b.run(t, `history.forward()`)
+	b.Run(t, `history.forward()`)
 	b.rows(t, 1)
-	b.do(t, chromedp.Reload())
+	b.Do(t, chromedp.Reload())
 	b.rows(t, 1)
 }
 
@@ -110,7 +111,7 @@ func allowClipboard(t *testing.T, b *tab) {
 	t.Helper()
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
 		granted := browser.SetPermission(&browser.PermissionDescriptor{Name: name}, browser.PermissionSettingGranted).WithOrigin(b.base)
-		b.do(t, chromedp.ActionFunc(func(ctx context.Context) error {
+		b.Do(t, chromedp.ActionFunc(func(ctx context.Context) error {
 			return granted.Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
 		}))
 	}
@@ -120,12 +121,12 @@ func testCopying(t *testing.T, b *tab) {
 	allowClipboard(t, b)
 	b.open(t, "/?q=cat+face+heart")
 	b.rows(t, 1)
-	b.click(t, "#found button")
-	b.until(t, `copied.textContent === "Copied 😻 SMILING CAT FACE WITH HEART-SHAPED EYES"`)
-	if got := eval[string](t, b, `getComputedStyle(found.querySelector("button"), "::after").content`); got != `"Copied"` {
+	b.Click(t, "#found button")
+	b.Until(t, `copied.textContent === "Copied 😻 SMILING CAT FACE WITH HEART-SHAPED EYES"`)
+	if got := browsertest.Eval[string](t, b.Tab, `getComputedStyle(found.querySelector("button"), "::after").content`); got != `"Copied"` {
 		t.Errorf("at the row stands %s, want Copied", got)
 	}
-	if got := eval[string](t, b, `navigator.clipboard.readText()`); got != "😻" {
+	if got := browsertest.Eval[string](t, b.Tab, `navigator.clipboard.readText()`); got != "😻" {
 		t.Errorf("the clipboard has %q", got)
 	}
 	// A combining character is shown on a circle, but copied without it.
@@ -133,52 +134,52 @@ func testCopying(t *testing.T, b *tab) {
 	b.rows(t, 0)
 	b.open(t, "/?q=combining+ypogegrammeni")
 	b.rows(t, 1)
-	b.click(t, "#found button")
-	b.until(t, `copied.textContent.includes("\u25CC\u0345")`)
-	if got := eval[string](t, b, `navigator.clipboard.readText()`); got != "\u0345" {
+	b.Click(t, "#found button")
+	b.Until(t, `copied.textContent.includes("\u25CC\u0345")`)
+	if got := browsertest.Eval[string](t, b.Tab, `navigator.clipboard.readText()`); got != "\u0345" {
 		t.Errorf("the clipboard has %q", got)
 	}
 	// Where there is no clipboard to write to, the old way is left.
-	b.run(t, `navigator.clipboard.writeText = () => Promise.reject(new Error("none"))`)
-	b.run(t, `copied.textContent = ""`)
-	b.click(t, "#found button")
-	b.until(t, `copied.textContent.startsWith("Copied")`)
-	b.run(t, `document.execCommand = () => false`)
-	b.click(t, "#found button")
-	b.until(t, `copied.textContent === "Could not copy COMBINING GREEK YPOGEGRAMMENI"`)
+	b.Run(t, `navigator.clipboard.writeText = () => Promise.reject(new Error("none"))`)
+	b.Run(t, `copied.textContent = ""`)
+	b.Click(t, "#found button")
+	b.Until(t, `copied.textContent.startsWith("Copied")`)
+	b.Run(t, `document.execCommand = () => false`)
+	b.Click(t, "#found button")
+	b.Until(t, `copied.textContent === "Could not copy COMBINING GREEK YPOGEGRAMMENI"`)
 }
 
 func testKeyboard(t *testing.T, b *tab) {
 	allowClipboard(t, b)
 	focus := func(want string) {
 		t.Helper()
-		b.until(t, fmt.Sprintf(`(document.activeElement.querySelector(".code")?.textContent ?? document.activeElement.id) === %q`, want))
+		b.Until(t, fmt.Sprintf(`(document.activeElement.querySelector(".code")?.textContent ?? document.activeElement.id) === %q`, want))
 	}
 	b.open(t, "/?q=chess+king+turned")
 	b.rows(t, 3)
 	focus("query")
-	b.press(t, kb.ArrowDown)
+	b.Press(t, kb.ArrowDown)
 	focus("U+1FA1E")
-	b.press(t, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown)
+	b.Press(t, kb.ArrowDown, kb.ArrowDown, kb.ArrowDown)
 	focus("U+1FA2A") // the last
-	b.press(t, kb.ArrowUp)
+	b.Press(t, kb.ArrowUp)
 	focus("U+1FA24")
-	b.press(t, kb.Enter)
-	b.until(t, `copied.textContent === "Copied 🨤 BLACK CHESS TURNED KING"`)
+	b.Press(t, kb.Enter)
+	b.Until(t, `copied.textContent === "Copied 🨤 BLACK CHESS TURNED KING"`)
 	focus("U+1FA24")
-	b.slash(t)
+	b.PressSlash(t)
 	focus("query")
-	if got := eval[string](t, b, `query.value.slice(query.selectionStart, query.selectionEnd)`); got != "chess king turned" {
+	if got := browsertest.Eval[string](t, b.Tab, `query.value.slice(query.selectionStart, query.selectionEnd)`); got != "chess king turned" {
 		t.Errorf("selected is %q", got)
 	}
-	b.press(t, kb.Tab)
-	b.press(t, kb.Escape)
+	b.Press(t, kb.Tab)
+	b.Press(t, kb.Escape)
 	focus("query")
-	b.press(t, kb.ArrowDown, kb.ArrowUp)
+	b.Press(t, kb.ArrowDown, kb.ArrowUp)
 	focus("query")
-	b.press(t, kb.End)
-	b.slash(t) // in the box it is a character
-	b.until(t, `query.value === "chess king turned/"`)
+	b.Press(t, kb.End)
+	b.PressSlash(t) // in the box it is a character
+	b.Until(t, `query.value === "chess king turned/"`)
 }
 
 func testScreenReader(t *testing.T, b *tab) {
@@ -196,7 +197,7 @@ func testScreenReader(t *testing.T, b *tab) {
 			t.Errorf("%s is spoken as %q, want %q", selector, got, want)
 		}
 	}
-	if live := eval[string](t, b, `copied.ariaLive`); live != "polite" {
+	if live := browsertest.Eval[string](t, b.Tab, `copied.ariaLive`); live != "polite" {
 		t.Errorf("what is copied is announced %s", live)
 	}
 }
@@ -204,24 +205,24 @@ func testScreenReader(t *testing.T, b *tab) {
 func testEscaping(t *testing.T, b *tab) {
 	evil := `<img src=x onerror="document.title='pwned'">"'&amp;`
 	b.open(t, "/?"+url.Values{"q": {evil}}.Encode())
-	b.until(t, `document.getElementById("status").textContent.startsWith("No character")`)
-	if got := eval[string](t, b, `query.value`); got != evil {
+	b.Until(t, `document.getElementById("status").textContent.startsWith("No character")`)
+	if got := browsertest.Eval[string](t, b.Tab, `query.value`); got != evil {
 		t.Errorf("the box has %q", got)
 	}
-	if n := eval[int](t, b, `document.querySelectorAll("img").length`); n != 0 {
+	if n := browsertest.Eval[int](t, b.Tab, `document.querySelectorAll("img").length`); n != 0 {
 		t.Errorf("%d images in the page", n)
 	}
 	b.clear(t)
 	b.enter(t, "sign ampersand")
-	b.until(t, `location.search === "?q=sign+ampersand"`)
+	b.Until(t, `location.search === "?q=sign+ampersand"`)
 	b.open(t, "/?q=less-than+sign")
-	b.until(t, `found.querySelector(".char")?.textContent === "<"`)
+	b.Until(t, `found.querySelector(".char")?.textContent === "<"`)
 	// Even a script that got into the page would not run.
-	b.run(t, `const s = document.createElement("script"); s.textContent = "document.title = 'pwned'"; document.body.append(s)`)
-	if title := eval[string](t, b, `document.title`); title == "pwned" {
+	b.Run(t, `const s = document.createElement("script"); s.textContent = "document.title = 'pwned'"; document.body.append(s)`)
+	if title := browsertest.Eval[string](t, b.Tab, `document.title`); title == "pwned" {
 		t.Error("a script in the page has run")
 	}
-	if n := len(b.complaints()); n != 1 {
+	if n := len(b.Complaints()); n != 1 {
 		t.Errorf("the browser complained %d times, want once, of the script", n)
 	}
 }
@@ -229,27 +230,27 @@ func testEscaping(t *testing.T, b *tab) {
 func testMany(t *testing.T, b *tab) {
 	b.open(t, "/?q=cjk")
 	b.rows(t, 200)
-	b.until(t, fmt.Sprintf(`document.getElementById("status").textContent === %q`, "98,263 characters found"))
-	b.until(t, `more.textContent === "Show 200 more of 98,063"`)
-	b.click(t, "#more")
+	b.Until(t, fmt.Sprintf(`document.getElementById("status").textContent === %q`, "98,263 characters found"))
+	b.Until(t, `more.textContent === "Show 200 more of 98,063"`)
+	b.Click(t, "#more")
 	rows := b.rows(t, 400)
 	for i := 1; i < len(rows); i++ {
 		if rows[i-1] == rows[i] {
 			t.Errorf("row %d twice: %s", i, rows[i])
 		}
 	}
-	b.until(t, `document.activeElement.closest("li") === found.children[200]`)
-	b.slash(t)
+	b.Until(t, `document.activeElement.closest("li") === found.children[200]`)
+	b.PressSlash(t)
 	b.enter(t, "chess king turned") // replaces what is selected
 	b.rows(t, 3)
-	b.until(t, `more.hidden`)
+	b.Until(t, `more.hidden`)
 }
 
 func testFailure(t *testing.T, b *tab) {
 	b.open(t, "/")
-	b.run(t, `window.fetch = () => Promise.reject(new Error("server gone"))`)
+	b.Run(t, `window.fetch = () => Promise.reject(new Error("server gone"))`)
 	b.enter(t, "cat")
-	b.until(t, `document.getElementById("status").textContent === "The search failed: server gone"`)
+	b.Until(t, `document.getElementById("status").textContent === "The search failed: server gone"`)
 }
 
 // contrasts computes the contrast of texts with what is behind them, as WCAG
@@ -276,15 +277,15 @@ const contrasts = `(() => {
 func testColours(t *testing.T, b *tab) {
 	var pages []string
 	for _, scheme := range []string{"light", "dark"} {
-		b.do(t, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+		b.SetScheme(t, scheme)
 		b.open(t, "/?q=cjk")
 		b.rows(t, 200)
-		for i, c := range eval[[]float64](t, b, contrasts) {
+		for i, c := range browsertest.Eval[[]float64](t, b.Tab, contrasts) {
 			if c < 4.5 {
 				t.Errorf("%s: contrast of text %d is %.1f, want 4.5", scheme, i, c)
 			}
 		}
-		pages = append(pages, eval[string](t, b, `getComputedStyle(document.body).backgroundColor`))
+		pages = append(pages, browsertest.Eval[string](t, b.Tab, `getComputedStyle(document.body).backgroundColor`))
 	}
 	if pages[0] == pages[1] {
 		t.Errorf("both are %s", pages[0])
@@ -292,11 +293,11 @@ func testColours(t *testing.T, b *tab) {
 }
 
 func testNarrow(t *testing.T, b *tab) {
-	b.do(t, chromedp.EmulateViewport(320, 600))
+	b.Do(t, chromedp.EmulateViewport(320, 600))
 	for _, path := range []string{"/", "/?q=arabic+ligature", "/docs"} {
 		b.open(t, path)
-		b.until(t, `!document.querySelector("[aria-busy]")`)
-		if width := eval[int](t, b, `document.scrollingElement.scrollWidth`); width > 320 {
+		b.Until(t, `!document.querySelector("[aria-busy]")`)
+		if width := browsertest.Eval[int](t, b.Tab, `document.scrollingElement.scrollWidth`); width > 320 {
 			t.Errorf("%s is %d wide, want 320", path, width)
 		}
 	}
@@ -308,8 +309,8 @@ func testInvisible(t *testing.T, b *tab) {
 		"combining ypogegrammeni": "char", "grinning cat eyes": "char emoji", "reversed pilcrow": "char",
 	} {
 		b.open(t, "/?"+url.Values{"q": {query}}.Encode())
-		b.until(t, `found.children.length > 0`)
-		if got := eval[string](t, b, `found.querySelector(".char").className`); got != want {
+		b.Until(t, `found.children.length > 0`)
+		if got := browsertest.Eval[string](t, b.Tab, `found.querySelector(".char").className`); got != want {
 			t.Errorf("%s: class %q, want %q", query, got, want)
 		}
 	}
@@ -317,15 +318,15 @@ func testInvisible(t *testing.T, b *tab) {
 
 func testDocs(t *testing.T, b *tab) {
 	b.open(t, "/docs")
-	b.until(t, `!api.ariaBusy && document.querySelectorAll(".operation").length === 1`)
-	text := eval[string](t, b, `api.innerText`)
+	b.Until(t, `!api.ariaBusy && document.querySelectorAll(".operation").length === 1`)
+	text := browsertest.Eval[string](t, b.Tab, `api.innerText`)
 	for _, want := range []string{"GET /search", "string, at most 1024 characters, required", "array of CharName (application/json)", "X-Total-Count", "HTTPValidationError"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q:\n%s", want, text)
 		}
 	}
-	b.do(t, chromedp.SendKeys(".try input[name=q]", kb.End+" heart", chromedp.ByQuery))
-	b.click(t, ".try button")
-	b.until(t, `document.querySelector(".try pre").innerText.includes("SMILING CAT FACE WITH HEART-SHAPED EYES")`)
-	b.until(t, `document.querySelector(".try pre").innerText.includes("x-total-count: 1")`)
+	b.Type(t, ".try input[name=q]", kb.End+" heart")
+	b.Click(t, ".try button")
+	b.Until(t, `document.querySelector(".try pre").innerText.includes("SMILING CAT FACE WITH HEART-SHAPED EYES")`)
+	b.Until(t, `document.querySelector(".try pre").innerText.includes("x-total-count: 1")`)
 }
