@@ -14,6 +14,26 @@ func kinds() map[string]string {
 	}
 }
 
+// IsPictureName reports whether a file's name ends as that of a picture.
+func IsPictureName(name string) bool {
+	_, ok := kinds()[strings.ToLower(path.Ext(name))]
+	return ok
+}
+
+// PictureType is the media type of a picture, told from its bytes:
+// "image/gif", "image/png", "image/jpeg", "image/webp", "image/svg+xml", or
+// "application/octet-stream" for what is none of these.
+func PictureType(data []byte) string {
+	switch kind := kindOf(data); kind {
+	case "", "HTML":
+		return "application/octet-stream"
+	case "SVG":
+		return "image/svg+xml"
+	default:
+		return "image/" + strings.ToLower(kind)
+	}
+}
+
 // checkPicture reports whether data is the kind of picture that the extension
 // of its name says. A page with which some network wants to greet its users
 // comes with status 200 too, under the picture's name.

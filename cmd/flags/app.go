@@ -28,6 +28,6 @@ a last line has the sums under "summary". --retry-failed FILE, with the other
 options as they were, does what failed.`,
 		Flags:    d.options(),
 		Action:   d.action,
-		Commands: []*cli.Command{newMirror(), newVerify(), newServe(), newList(), newSites()},
+		Commands: []*cli.Command{newMirror(), newVerify(), newGallery(), newServe(), newList(), newSites()},
 	}
 }

@@ -24,6 +24,7 @@ type download struct {
 	saveMetadata bool
 	strict       bool
 	json         bool
+	gallery      bool
 	retryFailed  string
 	names        string
 	fromNames    bool
@@ -61,6 +62,8 @@ func (d *download) options() []cli.Flag {
 			Usage: "one request per flag, saved under its code"},
 		&cli.BoolFlag{Name: "save-metadata", Destination: &d.saveMetadata,
 			Usage: "save the metadata beside the image, as Brazil.json"},
+		&cli.BoolFlag{Name: "gallery", Destination: &d.gallery,
+			Usage: "write a contact sheet of the flags downloaded, index.html, beside them"},
 		&cli.BoolFlag{Name: "strict", Destination: &d.strict,
 			Usage: "exit with 1 if a flag is not found"},
 		&cli.BoolFlag{Name: "json", Destination: &d.json,
@@ -196,11 +199,20 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		return err
 	}
 	r.begin(job.Site, server != nil, codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
+	var saved []flags.Result
 	for result := range flags.Download(c.Context, engine, job, codes) {
 		r.add(c.Context, result)
+		if d.gallery && result.Status == flags.OK {
+			saved = append(saved, result)
+		}
 	}
 	if err := r.end(job.Site); err != nil {
 		return err
+	}
+	if d.gallery && c.Context.Err() == nil {
+		if err := d.writeGallery(dir, job.Site, saved); err != nil {
+			return err
+		}
 	}
 	return d.outcome(c.Context, r.counts)
 }

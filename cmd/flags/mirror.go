@@ -29,6 +29,7 @@ type mirrorCommand struct {
 	verbose   bool
 	quiet     bool
 	json      bool
+	gallery   bool
 	exitCode  bool
 	dryRun    bool
 	prune     bool
@@ -73,6 +74,8 @@ func (m *mirrorCommand) options() []cli.Flag {
 			Usage: "with --prune, delete nothing if it were more than `N` flags, or N% of those in DIR"},
 		&cli.BoolFlag{Name: "exit-code", Destination: &m.exitCode,
 			Usage: "exit with 3 if anything changed"},
+		&cli.BoolFlag{Name: "gallery", Destination: &m.gallery,
+			Usage: "write a contact sheet, index.html, into DIR, with what changed before and after"},
 		&cli.BoolFlag{Name: "json", Destination: &m.json,
 			Usage: "print a JSON object per flag, and a summary, instead of the report"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &m.verbose,
@@ -151,8 +154,12 @@ func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site) (flags.C
 func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *changes, codes []flags.Code) error {
 	engine := downloader.New(copied, m.network.engine(r.paused))
 	defer engine.Close()
+	var altered []mirror.Change
 	for change := range copied.Update(ctx, engine, codes) {
 		r.add(ctx, change)
+		if m.gallery && altering(change.Status) {
+			altered = append(altered, change)
+		}
 	}
 	var pruning error
 	if m.prune {
@@ -162,6 +169,11 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ch
 	}
 	if err := errors.Join(pruning, copied.Save(), r.end()); err != nil && ctx.Err() == nil {
 		return err
+	}
+	if m.gallery && ctx.Err() == nil {
+		if err := m.writeGallery(copied, altered); err != nil {
+			return err
+		}
 	}
 	return m.outcome(ctx, r)
 }

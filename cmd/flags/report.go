@@ -65,9 +65,6 @@ func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connec
 	if r.records != nil {
 		r.recorder = newRecorder(r.records, r.dir, site, codes)
 	}
-	if r.showBar {
-		r.bar = newBar(r.err, len(codes))
-	}
 	note := ""
 	if builtIn {
 		note = " (built-in server)"
@@ -78,6 +75,9 @@ func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connec
 		fmt.Fprintln(r.out, "1 connection will be used.")
 	} else {
 		fmt.Fprintf(r.out, "%d concurrent connections will be used.\n", connections)
+	}
+	if r.showBar {
+		r.bar = newBar(r.err, len(codes))
 	}
 }
 

@@ -252,5 +252,13 @@ func (t *country) change(done downloader.Result) Change {
 	default:
 		c.File, c.Size, c.SHA256 = t.image.now.Name, t.image.now.Size, t.image.now.SHA256
 	}
+	if c.Status == Gone && t.metadata != nil {
+		if m, err := flags.DecodeMetadata(t.metadata.disk); err == nil {
+			c.Country = m.Country
+		}
+	}
+	if c.Status == Changed || c.Status == Repaired || c.Status == Gone {
+		c.Before = t.image.disk
+	}
 	return c
 }

@@ -12,6 +12,7 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
+	"getflags/flags/gallery"
 )
 
 // A Status tells how a flag of the mirror stands to that of the site.
@@ -41,6 +42,7 @@ type Change struct {
 	File    string // the image's name below the directory
 	Size    int64  // of the image, in bytes
 	SHA256  string // of the image, hexadecimal
+	Before  []byte // the image that was here, if it is not to stay: of Changed, Repaired and Gone
 	// Attempts is how often the request that took the most attempts was sent;
 	// 0 if there was nothing to ask for.
 	Attempts int
@@ -140,6 +142,18 @@ func (m *Mirror) readManifest() error {
 		m.sumsTag = manifest.SumsETag
 	}
 	return nil
+}
+
+// Site is what is mirrored, without a password.
+func (m *Mirror) Site() string { return m.options.Site.URL() }
+
+// SavePage writes a page about the mirror into its directory, in one step,
+// under the name of a gallery. It is not among the files of the manifest.
+func (m *Mirror) SavePage(data []byte) error {
+	if m.options.DryRun {
+		return nil
+	}
+	return m.replace(gallery.Name, data)
 }
 
 // Close gives the directory free.

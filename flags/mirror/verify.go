@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"getflags/flags/gallery"
 )
 
 // A Fault is a file that is not as the manifest says.
@@ -135,7 +137,7 @@ func verifySums(root *os.Root, all entries) []Fault {
 // findUnknown finds what the manifest does not tell of.
 func findUnknown(root *os.Root, all entries) []Fault {
 	var faults []Fault
-	known := []string{ManifestName, SumsName, lockName}
+	known := []string{ManifestName, SumsName, lockName, gallery.Name}
 	err := fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
+	"getflags/downloader"
+	"getflags/flags"
+	"getflags/flags/gallery"
+	"getflags/flags/mirror"
+)
+
+func newGallery() *cli.Command {
+	var output string
+	return &cli.Command{
+		Name:      "gallery",
+		Usage:     "make a contact sheet of the flags in a directory",
+		UsageText: "flags gallery [-o FILE] DIR",
+		Description: `Writes one page that needs nothing else: every picture in DIR, be it of a mirror or
+of downloads, with its country and code, and a box to search in.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Destination: &output, DefaultText: "DIR/" + gallery.Name,
+				Usage: "write the page to `FILE`; - is standard output"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 1 {
+				return command.Usagef("gallery takes one directory, but got %d", c.NArg())
+			}
+			return makeGallery(c, c.Args().First(), output)
+		},
+	}
+}
+
+func makeGallery(c *cli.Context, dir, output string) error {
+	found, err := gallery.Scan(dir)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
+	}
+	data, err := gallery.Sheet{Note: plural(len(found), "flag") + " in " + dir, Flags: found}.Encode()
+	if err != nil {
+		return err
+	}
+	switch output {
+	case "-":
+		_, err = c.App.Writer.Write(data)
+		return err
+	case "":
+		output = filepath.Join(dir, gallery.Name)
+	}
+	if err := putFile(output, data); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)
+	return err
+}
+
+// putFile writes a file by the rules of downloads: in one step, and nothing
+// but a plain file is replaced.
+func putFile(name string, data []byte) error {
+	parent := filepath.Dir(name)
+	if _, err := os.Stat(parent); err != nil {
+		return err // OpenDir would make it
+	}
+	dir, err := downloader.OpenDir(parent)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Put([]downloader.File{{Name: filepath.Base(name), Data: data}})
+}
+
+// writeGallery writes the contact sheet of a download's run.
+func (d *download) writeGallery(dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
+	sheet := gallery.Sheet{Note: plural(len(saved), "flag") + " from " + site.URL()}
+	for _, r := range saved {
+		image, err := os.ReadFile(filepath.Join(d.dir, filepath.FromSlash(r.File)))
+		if err != nil {
+			return err
+		}
+		sheet.Flags = append(sheet.Flags, gallery.Flag{Code: r.Code, Country: r.Country, Image: image})
+	}
+	gallery.Sort(sheet.Flags)
+	data, err := sheet.Encode()
+	if err != nil {
+		return err
+	}
+	return dir.Put([]downloader.File{{Name: gallery.Name, Data: data}})
+}
+
+// writeGallery writes the contact sheet of a mirror after a run.
+func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, altered []mirror.Change) error {
+	if m.dryRun {
+		return nil
+	}
+	found, err := gallery.Scan(m.dir)
+	if err != nil {
+		return err
+	}
+	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), plural(len(found), "flag")), Flags: withChanges(found, altered)}
+	data, err := sheet.Encode()
+	if err != nil {
+		return err
+	}
+	return copied.SavePage(data)
+}
+
+// withChanges tells of flags what a run did to them. Those that were deleted
+// are added. In a mirror that is new itself nothing has changed.
+func withChanges(found []gallery.Flag, altered []mirror.Change) []gallery.Flag {
+	if !slices.ContainsFunc(altered, func(c mirror.Change) bool { return c.Status != mirror.New }) && len(altered) == len(found) {
+		return found
+	}
+	at := map[flags.Code]int{}
+	for i, f := range found {
+		at[f.Code] = i
+	}
+	for _, c := range altered {
+		i, ok := at[c.Code]
+		if !ok {
+			i = len(found)
+			found = append(found, gallery.Flag{Code: c.Code, Country: c.Country})
+		}
+		found[i].Change, found[i].Before = c.Status.String(), c.Before
+	}
+	gallery.Sort(found)
+	return found
+}
+
+// altering reports whether a status is one of a flag that is not what it was.
+func altering(s mirror.Status) bool {
+	return s == mirror.New || s == mirror.Changed || s == mirror.Repaired || s == mirror.Gone
+}
