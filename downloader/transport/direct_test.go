@@ -1,0 +1,397 @@
+package transport
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// others carries what is not for Direct, and tells that it was asked.
+type others struct{ asked atomic.Int64 }
+
+func (o *others) RoundTrip(*http.Request) (*http.Response, error) {
+	o.asked.Add(1)
+	return nil, errors.New("left to others")
+}
+
+// scripted is a network whose server does, on each connection, what serve
+// says, and then closes it.
+func scripted(t *testing.T, serve func(n int, c net.Conn, requests *bufio.Reader)) *Direct {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for n := 0; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				defer c.Close()
+				serve(n, c, bufio.NewReader(c))
+			})
+		}
+	})
+	d := &Direct{
+		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
+		},
+		Others: &others{}, MaxIdle: 10, HeaderTimeout: 10 * time.Second,
+	}
+	t.Cleanup(func() {
+		d.CloseIdleConnections()
+		l.Close()
+		serving.Wait()
+	})
+	return d
+}
+
+// answer reads a request and answers it with text, headers included.
+func answer(c net.Conn, r *bufio.Reader, text string) error {
+	if _, err := http.ReadRequest(r); err != nil {
+		return err
+	}
+	_, err := io.WriteString(c, text)
+	return err
+}
+
+const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+// get makes a request and returns its body, and whether its connection had
+// been used before.
+func get(t *testing.T, d *Direct) (body string, reused bool, err error) {
+	t.Helper()
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused },
+	})
+	req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := d.RoundTrip(req)
+	if err != nil {
+		return "", reused, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	return string(data), reused, err
+}
+
+func TestConnectionIsUsedAgain(t *testing.T) {
+	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		for answer(c, r, hello) == nil {
+		}
+	})
+	for i := range 5 {
+		body, reused, err := get(t, d)
+		if body != "hello" || reused != (i > 0) || err != nil {
+			t.Errorf("request %d: %q, reused %v, %v", i, body, reused, err)
+		}
+	}
+}
+
+// A connection that cannot bring another answer is not used for one.
+func TestConnectionIsNotUsedAgain(t *testing.T) {
+	for name, text := range map[string]string{
+		"the server says so":   "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+		"the end is its close": "HTTP/1.1 200 OK\r\n\r\nhello",
+		"HTTP/1.0":             "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+		"more than the answer": hello + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
+			for range 3 {
+				if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
+					t.Errorf("%q, reused %v, %v", body, reused, err)
+				}
+			}
+		})
+	}
+}
+
+// What a server says before it is asked answers nothing, and one that has hung
+// up is not asked.
+func TestIdleConnectionThatSpeaksOrEnds(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("here it takes a request to find out")
+	}
+	for _, after := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"} {
+		said := make(chan bool)
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			if answer(c, r, hello) == nil {
+				<-said // the client has read the answer
+				io.WriteString(c, after)
+				c.(*net.TCPConn).CloseWrite()
+				said <- true
+			}
+		})
+		for range 3 {
+			if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
+				t.Errorf("%q, reused %v, %v", body, reused, err)
+			}
+			said <- true
+			<-said
+		}
+	}
+}
+
+// A server may hang up just as the next request is on its way. That costs
+// another connection, not the request.
+func TestGivenUpWhileAsked(t *testing.T) {
+	var requests atomic.Int64
+	d := scripted(t, func(n int, c net.Conn, r *bufio.Reader) {
+		requests.Add(1)
+		if answer(c, r, hello) == nil && n == 0 {
+			r.Peek(1) // and hangs up
+			requests.Add(1)
+		}
+	})
+	for range 2 {
+		if body, reused, err := get(t, d); body != "hello" || err != nil {
+			t.Errorf("%q, reused %v, %v", body, reused, err)
+		}
+	}
+	if requests.Load() != 3 {
+		t.Errorf("%d requests, want the second twice", requests.Load())
+	}
+}
+
+// But one that has said anything, or none on a new connection, has failed.
+func TestFailures(t *testing.T) {
+	long := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", maxHeader) + "\r\n\r\n"
+	for text, want := range map[string]string{
+		"":                       "EOF",
+		"HTTP/1.1 200":           "the connection was closed within the answer's header: unexpected EOF",
+		"HTTP/1.1 200 OK\r\nX: ": "the connection was closed within the answer's header: unexpected EOF",
+		"SSH-2.0-OpenSSH\r\n":    "malformed HTTP",
+		long:                     "the answer's header has more than the 262144 bytes allowed",
+		strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 9):        "more than 5 answers of status 1xx before the one that counts",
+		"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello":          "unexpected EOF",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n": "unexpected EOF",
+	} {
+		var requests atomic.Int64
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			requests.Add(1)
+			answer(c, r, text)
+			io.Copy(io.Discard, r)
+		})
+		d.HeaderTimeout = 0
+		if text == "" || !strings.HasSuffix(text, "\r\n\r\n") {
+			d = scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { requests.Add(1); answer(c, r, text) })
+		}
+		if _, _, err := get(t, d); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: %v, want %s", text, err, want)
+		}
+		if requests.Load() != 1 {
+			t.Errorf("%.20q: %d requests, want 1", text, requests.Load())
+		}
+	}
+}
+
+func TestInformational(t *testing.T) {
+	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		for answer(c, r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+hello) == nil {
+		}
+	})
+	for i := range 3 {
+		if body, reused, err := get(t, d); body != "hello" || reused != (i > 0) || err != nil {
+			t.Errorf("%q, reused %v, %v", body, reused, err)
+		}
+	}
+}
+
+// The end of a request's context ends it, whatever it is at, with its cause.
+func TestCancel(t *testing.T) {
+	cause := errors.New("called off")
+	for name, text := range map[string]string{
+		"no answer": "", "half a header": "HTTP/1.1 200 OK\r\nX: ", "half a body": "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := make(chan bool)
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+				answer(c, r, text)
+				asked <- true
+				io.Copy(io.Discard, r) // until the client hangs up
+			})
+			ctx, cancel := context.WithCancelCause(t.Context())
+			req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() { <-asked; cancel(cause) }()
+			resp, err := d.RoundTrip(req)
+			if err == nil {
+				_, err = io.ReadAll(resp.Body)
+				resp.Body.Close()
+			}
+			if !errors.Is(err, cause) {
+				t.Errorf("%v, want %v", err, cause)
+			}
+		})
+	}
+}
+
+func TestHeaderTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &Direct{HeaderTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go io.Copy(io.Discard, server)
+			return client, nil
+		}}
+		start := time.Now()
+		_, _, err := get(t, d)
+		var timeout net.Error
+		if !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
+// A server that answers at once is served by a few connections, however many
+// requests there are at once; a slow one by as many as it needs.
+func TestRamp(t *testing.T) {
+	for delay, want := range map[time.Duration]func(dials int64) bool{
+		time.Microsecond: func(n int64) bool { return n == atOnce },
+		time.Second:      func(n int64) bool { return n == 100 },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var dials atomic.Int64
+			d := &Direct{MaxIdle: 100, Dial: func(context.Context, string, string) (net.Conn, error) {
+				dials.Add(1)
+				client, server := net.Pipe()
+				go func() {
+					defer server.Close()
+					r := bufio.NewReader(server)
+					for {
+						if _, err := http.ReadRequest(r); err != nil {
+							return
+						}
+						time.Sleep(delay)
+						io.WriteString(server, hello)
+					}
+				}()
+				return client, nil
+			}}
+			var all sync.WaitGroup
+			for range 100 {
+				all.Go(func() {
+					for range 3 {
+						if _, _, err := get(t, d); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			start := time.Now()
+			all.Wait()
+			if !want(dials.Load()) {
+				t.Errorf("delay %v: %d connections", delay, dials.Load())
+			}
+			if took := time.Since(start); took > 3*delay+patient {
+				t.Errorf("delay %v: took %v", delay, took)
+			}
+			d.CloseIdleConnections()
+		})
+	}
+}
+
+func TestIdleTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan bool, 1)
+		d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				r := bufio.NewReader(server)
+				for answer(server, r, hello) == nil {
+				}
+				ended <- true
+			}()
+			return client, nil
+		}}
+		for range 2 {
+			if _, _, err := get(t, d); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(59 * time.Second)
+		}
+		start := time.Now()
+		<-ended
+		if took := time.Since(start); took > time.Minute+time.Second {
+			t.Errorf("closed after another %v", took)
+		}
+	})
+}
+
+func TestLeftToOthers(t *testing.T) {
+	proxy := func(r *http.Request) (*url.URL, error) {
+		if r.URL.Host == "far" {
+			return url.Parse("http://proxy")
+		}
+		return nil, nil
+	}
+	for _, r := range []*http.Request{
+		httptest.NewRequest("GET", "https://host/", nil),
+		httptest.NewRequest("POST", "http://host/", nil),
+		httptest.NewRequest("GET", "http://host/", strings.NewReader("body")),
+		httptest.NewRequest("GET", "http://far/", nil),
+		httptest.NewRequest("GET", "http://hôst/", nil),
+	} {
+		o := &others{}
+		d := &Direct{Others: o, Proxy: proxy}
+		if _, err := d.RoundTrip(r); err == nil || o.asked.Load() != 1 {
+			t.Errorf("%s %v: %v", r.Method, r.URL, err)
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	for raw, want := range map[string]string{
+		"http://host": "host:80", "http://host:8000/x": "host:8000", "http://[::1]": "[::1]:80", "http://[::1]:1/": "[::1]:1",
+	} {
+		u, err := url.Parse(raw)
+		if err != nil || address(u) != want {
+			t.Errorf("%s: %s, %v; want %s", raw, address(u), err, want)
+		}
+	}
+}
+
+// Example shows a client for many small files.
+func Example() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "you asked for ", r.URL.Path)
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: &Direct{
+		Dial: new(net.Dialer).DialContext, Others: http.DefaultTransport, MaxIdle: 16,
+	}}
+	defer client.CloseIdleConnections()
+	resp, err := client.Get(server.URL + "/br.gif")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	fmt.Println(string(data), err)
+	// Output: you asked for /br.gif <nil>
+}
