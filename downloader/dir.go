@@ -187,7 +187,7 @@ func (d *Dir) replaceable(name string) error {
 // some file systems tell only then that the disk is full.
 func (d *Dir) writeTemp(f File) (temp string, err error) {
 	temp = tempName()
-	out, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	out, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL|ready, 0o666)
 	if err != nil {
 		return "", err
 	}
