@@ -23,10 +23,12 @@ func (o *observer) waitedForDisk(j *job, start time.Time, err error) {
 
 // queued notes that a job's files wait for the disk from now on.
 func (o *observer) queued(j *job) {
-	if o != nil {
-		j.bytes = size(j.files)
-		j.given, j.level = o.bytes.add(j.bytes)
+	if o == nil {
+		return
 	}
+	e := &Event{Kind: KindQueue, Task: j.task.ID, Bytes: size(j.files)}
+	e.Start, e.Before = o.bytes.add(e.Bytes)
+	j.queue = e
 }
 
 // taken tells how long a job was queued until a writer took it.
@@ -34,9 +36,9 @@ func (o *observer) taken(j job, lane int) {
 	if o == nil {
 		return
 	}
-	e := Event{Kind: KindQueue, Task: j.task.ID, Lane: lane, Start: j.given, Before: j.level, Bytes: j.bytes}
-	e.End, e.After = o.bytes.add(0)
-	o.tell(e)
+	j.queue.Lane = lane
+	j.queue.End, j.queue.After = o.bytes.add(0)
+	o.tell(*j.queue)
 }
 
 // keep puts a job's files into the store, and tells of it.
@@ -44,7 +46,7 @@ func (r *run) keep(j job, lane int) (err error) {
 	if r.observer == nil {
 		return r.store.Put(j.files)
 	}
-	e := Event{Kind: KindWrite, Task: j.task.ID, Lane: lane, Inline: r.options.Inline, Bytes: j.bytes}
+	e := Event{Kind: KindWrite, Task: j.task.ID, Lane: lane, Inline: r.options.Inline, Bytes: j.queue.Bytes}
 	e.Start, e.Before = r.observer.bytes.add(0)
 	if s, ok := r.store.(StagingStore); ok {
 		err = s.PutStaged(j.files, func() { r.observer.staged(&e) })
@@ -52,7 +54,7 @@ func (r *run) keep(j job, lane int) (err error) {
 		err = r.store.Put(j.files)
 	}
 	e.Err = err
-	e.End, e.After = r.observer.bytes.add(-j.bytes)
+	e.End, e.After = r.observer.bytes.add(-e.Bytes)
 	r.observer.tell(e)
 	return err
 }

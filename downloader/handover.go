@@ -14,9 +14,7 @@ type job struct {
 	start time.Time // of the task
 	files []File
 	cost  int64
-	bytes int64     // of the files, where somebody observes
-	given time.Time // to the queue, where somebody observes
-	level int64     // of bytes that waited then, these counted
+	queue *Event // the wait for a writer; nil where nobody observes
 }
 
 // overhead is what a waiting file costs beside its bytes, so that the budget

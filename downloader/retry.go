@@ -34,13 +34,9 @@ func fullJitter() backoff.BackOff {
 // none left, and returns the last one's error.
 func (d *Downloader) persist(ctx context.Context, w *watch, attempt func() (*Response, error)) (*Response, error) {
 	var last error
-	options := []backoff.RetryOption{
-		backoff.WithBackOff(fullJitter()),
-		backoff.WithMaxTries(uint(d.options.Retries) + 1),
-		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
-	}
+	var waiting backoff.Notify
 	if w != nil {
-		options = append(options, backoff.WithNotify(w.failed))
+		waiting = w.failed
 	}
 	resp, err := backoff.Retry(ctx, func() (*Response, error) {
 		resp, err := attempt()
@@ -49,7 +45,12 @@ func (d *Downloader) persist(ctx context.Context, w *watch, attempt func() (*Res
 			err = backoff.Permanent(err)
 		}
 		return resp, err
-	}, options...)
+	},
+		backoff.WithBackOff(fullJitter()),
+		backoff.WithMaxTries(uint(d.options.Retries)+1),
+		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
+		backoff.WithNotify(waiting),
+	)
 	switch {
 	case err == nil:
 		return resp, nil
