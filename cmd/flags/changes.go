@@ -30,6 +30,8 @@ type changes struct {
 	paint    painter
 	bar      *bar
 	recorder *recorder
+	seen     *observed
+	stats    io.Writer // for --stats
 	started  time.Time
 
 	asked   int
@@ -46,11 +48,13 @@ func newChanges(app *cli.App, m *mirrorCommand) *changes {
 		showBar: !m.quiet && !m.verbose,
 		dryRun:  m.dryRun,
 		paint:   newPainter(app.Writer),
+		stats:   app.Writer,
 		started: time.Now(),
 		count:   map[mirror.Status]int{},
 	}
 	if m.json {
 		r.records = app.Writer
+		r.stats = io.Discard // they are in the summary
 	}
 	if m.quiet || m.json {
 		r.out = io.Discard
@@ -193,6 +197,7 @@ func (r *changes) end() error {
 		}
 	}
 	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", elapsed.Seconds())
+	r.seen.print(r.stats)
 	return r.recorder.end(func(bytes int64) any { return r.summary(bytes, elapsed) })
 }
 
@@ -224,6 +229,8 @@ type mirrorSummary struct {
 	NotDone  int     `json:"not_done"`
 	Bytes    int64   `json:"bytes"`    // of all images, fetched or not
 	Duration float64 `json:"duration"` // seconds
+
+	Stats *statistics `json:"stats,omitempty"` // with --stats
 }
 
 func (r *changes) summary(bytes int64, elapsed time.Duration) mirrorSummary {
@@ -233,5 +240,6 @@ func (r *changes) summary(bytes int64, elapsed time.Duration) mirrorSummary {
 		New: n[mirror.New], Changed: n[mirror.Changed], Repaired: n[mirror.Repaired], Same: n[mirror.Same],
 		Gone: n[mirror.Gone], Deleted: r.deleted, NotFound: n[mirror.NotFound],
 		Errors: n[mirror.Failed], NotDone: r.undone(), Bytes: bytes, Duration: seconds(elapsed),
+		Stats: r.seen.json(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,6 +31,7 @@ type download struct {
 	fromNames    bool
 	name         string
 	network      network
+	observation  observation
 }
 
 func newDownload() *download {
@@ -71,7 +73,7 @@ func (d *download) options() []cli.Flag {
 		&cli.StringFlag{Name: "retry-failed", Destination: &d.retryFailed,
 			Usage: "do only what failed or was not done in the run whose --json output is in `FILE`; - is standard input"},
 	}
-	return append(own, d.network.options()...)
+	return slices.Concat(own, d.network.options(), d.observation.options())
 }
 
 func (d *download) action(c *cli.Context) error {
@@ -193,7 +195,11 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	if note := d.network.bePolite(job.Site); note != "" {
 		r.complain(note)
 	}
-	engine := downloader.New(dir, d.network.engine(r.paused))
+	if r.seen, err = d.observation.open(job.Site.String(), &d.network); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.seen.close()) }()
+	engine := downloader.New(dir, d.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
 	if codes, err = d.readNames(c.Context, engine, &job, codes); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,8 @@ type mirrorCommand struct {
 	prune     bool
 	maxDelete maxDelete
 	network   network
+
+	observation observation
 }
 
 func newMirror() *cli.Command {
@@ -83,7 +86,7 @@ func (m *mirrorCommand) options() []cli.Flag {
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &m.quiet,
 			Usage: "print errors only"},
 	}
-	return append(own, m.network.options()...)
+	return slices.Concat(own, m.network.options(), m.observation.options())
 }
 
 func (m *mirrorCommand) action(c *cli.Context) error {
@@ -120,7 +123,11 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if note := m.network.bePolite(site); note != "" {
 		r.complain(note)
 	}
-	names, err := m.readNames(c.Context, site)
+	if r.seen, err = m.observation.open(site.String(), &m.network); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.seen.close()) }()
+	names, err := m.readNames(c.Context, site, r.seen)
 	if err != nil {
 		return err
 	}
@@ -140,11 +147,11 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 }
 
 // readNames gets the catalogue of names, where there is one.
-func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site) (flags.Catalogue, error) {
+func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site, seen *observed) (flags.Catalogue, error) {
 	if site.Names == "" {
 		return nil, nil
 	}
-	engine := downloader.New(nil, m.network.engine(nil)) // stores nothing
+	engine := downloader.New(nil, m.network.engine(nil, seen.observer())) // stores nothing
 	defer engine.Close()
 	return flags.FetchCatalogue(ctx, engine, site.Names)
 }
@@ -152,7 +159,7 @@ func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site) (flags.C
 // update brings the mirror up to date. What was done before an interrupt or
 // an error is done, and the manifest says so.
 func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *changes, codes []flags.Code) error {
-	engine := downloader.New(copied, m.network.engine(r.paused))
+	engine := downloader.New(copied, m.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
 	var altered []mirror.Change
 	for change := range copied.Update(ctx, engine, codes) {

@@ -88,8 +88,9 @@ func (n *network) bePolite(site flags.Site) (note string) {
 	return note
 }
 
-// engine is the settings of the engine; onPause is told of pauses.
-func (n *network) engine(onPause func(downloader.Pause)) downloader.Options {
+// engine is the settings of the engine; onPause is told of pauses, observe of
+// all that it does. Both may be nil.
+func (n *network) engine(onPause func(downloader.Pause), observe func(downloader.Event)) downloader.Options {
 	return downloader.Options{
 		MaxRequests:  n.maxRequests.N,
 		Writers:      n.writers.N,
@@ -101,6 +102,7 @@ func (n *network) engine(onPause func(downloader.Pause)) downloader.Options {
 		RetryMaxTime: n.retryMaxTime.D,
 		RetryMaxWait: n.retryMaxWait.D,
 		OnPause:      onPause,
+		Observe:      observe,
 		Rate:         rate.Limit(n.rate),
 		Header:       http.Header(n.header),
 		UserAgent:    "flags/" + command.Version,

@@ -49,6 +49,8 @@ type summary struct {
 	NotDone    int     `json:"not_done"`
 	Bytes      int64   `json:"bytes"`    // of all images
 	Duration   float64 `json:"duration"` // seconds
+
+	Stats *statistics `json:"stats,omitempty"` // with --stats
 }
 
 // line is a line that --json writes: a record or a summary.

@@ -37,6 +37,8 @@ type report struct {
 	showBar  bool
 	bar      *bar
 	recorder *recorder
+	seen     *observed
+	stats    io.Writer // for --stats
 	started  time.Time
 }
 
@@ -48,10 +50,12 @@ func newReport(app *cli.App, d *download) *report {
 		verbose: d.verbose && !d.quiet,
 		showBar: !d.quiet && !d.verbose,
 		paint:   newPainter(app.Writer),
+		stats:   app.Writer,
 		started: time.Now(),
 	}
 	if d.json {
 		r.records = app.Writer
+		r.stats = io.Discard // they are in the summary
 	}
 	if d.quiet || d.json {
 		r.out = io.Discard
@@ -179,8 +183,9 @@ func (r *report) end(site flags.Site) error {
 		fmt.Fprintf(r.out, "%d not done.\n", r.undone())
 	}
 	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", elapsed.Seconds())
+	r.seen.print(r.stats)
 	return r.recorder.end(func(bytes int64) any {
-		return summary{site.URL(), r.asked, r.downloaded, r.notFound, r.errors, r.undone(), bytes, seconds(elapsed)}
+		return summary{site.URL(), r.asked, r.downloaded, r.notFound, r.errors, r.undone(), bytes, seconds(elapsed), r.seen.json()}
 	})
 }
 

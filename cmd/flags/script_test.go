@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 // listens.
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
-		"gifs": gifs, "stats": stats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
+		"gifs": gifs, "stats": serverStats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
 		"checkrecords": checkRecords,
 	}
 	maps.Copy(commands, mirrorCommands())
@@ -141,7 +141,7 @@ func gifs(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func stats(ts *testscript.TestScript, neg bool, args []string) {
+func serverStats(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: stats URL KEY N")
 	}
