@@ -13,9 +13,9 @@ import (
 // Main runs app over the process's arguments, under a context that SIGINT or
 // SIGTERM cancels (see [Interruptible]), and returns the exit code.
 func Main(app *cli.App) int {
-	ctx, stop := Interruptible(context.Background())
-	defer stop()
-	return Run(ctx, app, os.Args[1:])
+	// What is answered at once, such as --version, needs no signals: to set
+	// them up takes longer than the answer.
+	return run(app, os.Args[1:], func() (context.Context, func()) { return Interruptible(context.Background()) })
 }
 
 // Run runs app over args, which do not include the program's name, and
@@ -24,6 +24,11 @@ func Main(app *cli.App) int {
 // mean help, -V and --version anywhere print app.Version. An error is printed
 // as one line on app.ErrWriter.
 func Run(ctx context.Context, app *cli.App, args []string) int {
+	return run(app, args, func() (context.Context, func()) { return ctx, func() {} })
+}
+
+// run is Run with a context that begins, and stops, with app's own work.
+func run(app *cli.App, args []string, begin func() (ctx context.Context, stop func())) int {
 	settle(app)
 	l, err := parse(app, args)
 	switch {
@@ -33,6 +38,8 @@ func Run(ctx context.Context, app *cli.App, args []string) int {
 		if l.command == "" && !l.has("help") {
 			app.Commands = nil // cli would take the operand behind "--" for one
 		}
+		ctx, stop := begin()
+		defer stop()
 		err = app.RunContext(ctx, append([]string{app.Name}, l.words()...))
 	}
 	return report(app.ErrWriter, app.Name, err)
