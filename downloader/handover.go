@@ -14,7 +14,8 @@ type job struct {
 	start time.Time // of the task
 	files []File
 	cost  int64
-	queue *Event // the wait for a writer; nil where nobody observes
+	queue *Event    // the wait for a writer; nil where nobody observes
+	since time.Time // when it was queued
 }
 
 // overhead is what a waiting file costs beside its bytes, so that the budget
@@ -37,19 +38,30 @@ func cost(files []File, budget int64) int64 {
 // handover is the way from the network to the disk: a queue without a limit
 // on the number of jobs, but with one on the bytes that wait in it, kept by a
 // weighted semaphore. A job's bytes count until they are written.
+//
+// A fast disk is best served by one writer: a file system lets only one at a
+// time change a directory, and the others would wait for it in the kernel, and
+// be woken for each file. A slow disk wants them all. So writers beyond the
+// first are woken only when a job has waited for longer than a fast disk takes.
 type handover struct {
 	budget *semaphore.Weighted
 	size   int64 // of the budget, in bytes
 	*observer
 
-	mu     sync.Mutex
-	filled sync.Cond
-	jobs   []job
-	closed bool
+	mu      sync.Mutex
+	filled  sync.Cond
+	jobs    []job
+	closed  bool
+	writers int
+	active  int         // writers that do not wait for a job
+	alarm   *time.Timer // set while a job waits for an active writer
 }
 
-func newHandover(size int64, o *observer) *handover {
-	h := &handover{budget: semaphore.NewWeighted(size), size: size, observer: o}
+// patience is how long a job waits for an active writer.
+const patience = time.Millisecond
+
+func newHandover(size int64, writers int, o *observer) *handover {
+	h := &handover{budget: semaphore.NewWeighted(size), size: size, observer: o, writers: writers, active: writers}
 	h.filled.L = &h.mu
 	return h
 }
@@ -64,9 +76,46 @@ func (h *handover) give(ctx context.Context, j job) error {
 	h.queued(&j)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	j.since = time.Now()
 	h.jobs = append(h.jobs, j)
-	h.filled.Signal()
+	if h.active == 0 {
+		h.wake(1)
+	} else {
+		h.setAlarm(patience)
+	}
 	return nil
+}
+
+// wake sets up to n more writers to work. The lock is held.
+func (h *handover) wake(n int) {
+	for range min(n, h.writers-h.active) {
+		h.active++
+		h.filled.Signal()
+	}
+}
+
+// setAlarm sees to it that a job does not wait for long while there are
+// writers to wake. The lock is held.
+func (h *handover) setAlarm(after time.Duration) {
+	if h.alarm == nil && h.active < h.writers {
+		h.alarm = time.AfterFunc(after, h.ring)
+	}
+}
+
+// ring wakes writers if the oldest job has waited for too long.
+func (h *handover) ring() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.alarm = nil
+	if len(h.jobs) == 0 {
+		return
+	}
+	left := patience - time.Since(h.jobs[0].since)
+	if left <= 0 {
+		h.wake(len(h.jobs))
+		left = patience
+	}
+	h.setAlarm(left)
 }
 
 // reserve waits until the budget has room for a job.
@@ -90,6 +139,7 @@ func (h *handover) take() (j job, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for len(h.jobs) == 0 && !h.closed {
+		h.active-- // who wakes it counts it
 		h.filled.Wait()
 	}
 	if len(h.jobs) == 0 {
@@ -109,5 +159,8 @@ func (h *handover) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
+	if h.alarm != nil {
+		h.alarm.Stop()
+	}
 	h.filled.Broadcast()
 }

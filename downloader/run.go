@@ -22,7 +22,7 @@ func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, ta
 		Downloader: d,
 		ctx:        ctx,
 		stop:       stop,
-		handover:   newHandover(d.options.Buffer, d.observer),
+		handover:   newHandover(d.options.Buffer, d.options.Writers, d.observer),
 		// Room, so that workers seldom wait for the loop over the results.
 		results: make(chan Result, d.workers()),
 	}

@@ -48,7 +48,8 @@ func TestCap(t *testing.T) {
 }
 
 // With as many writers as a slow disk needs, only the last write is waited
-// for; written in line, each round takes an answer and a write.
+// for; written in line, each round takes an answer and a write. It takes a
+// millisecond to find out that the disk is slow.
 func TestSlowDisk(t *testing.T) {
 	const answer, write = 100 * time.Millisecond, 100 * time.Millisecond
 	tests := []struct {
@@ -56,9 +57,9 @@ func TestSlowDisk(t *testing.T) {
 		options Options
 		want    time.Duration
 	}{
-		{"handed over", Options{MaxRequests: 16, Writers: 16}, 25*answer + write},
+		{"handed over", Options{MaxRequests: 16, Writers: 16}, 25*answer + write + patience},
 		{"in line", Options{MaxRequests: 16, Inline: true}, 25 * (answer + write)},
-		{"too few writers", Options{MaxRequests: 16, Writers: 8}, answer + 49*write},
+		{"too few writers", Options{MaxRequests: 16, Writers: 8}, answer + 49*write + patience},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
