@@ -107,6 +107,8 @@ type country struct {
 	code  Code
 	name  string
 	note  string
+	// inTurn asks for the metadata only when the image is there.
+	inTurn bool
 
 	digest   string
 	attempts int
@@ -153,7 +155,10 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 // is made into metadata of the same form; nil are those of a country it does
 // not tell of.
 func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
-	if t.job.Requests() == 2 {
+	switch {
+	case t.job.Requests() == 2 && t.inTurn:
+		return t.inOrder(ctx, c)
+	case t.job.Requests() == 2:
 		return t.both(ctx, c)
 	}
 	resp, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
@@ -207,6 +212,21 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	if err == nil || IsNotFound(secondErr) {
 		err = secondErr
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return first.Body, second.Body, nil
+}
+
+// inOrder gets the image and then the metadata.
+func (t *country) inOrder(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
+	first, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
+	t.attempts = attempts(first, err)
+	if err != nil {
+		return nil, nil, err
+	}
+	second, err := c.Get(ctx, t.job.Site.MetadataURL(t.code), t.checkMetadata)
+	t.attempts = max(t.attempts, attempts(second, err))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,8 @@
 package flags
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -151,4 +153,51 @@ func TestDownloadTwins(t *testing.T) {
 	if len(files) != 2 || len(files["Brazil.gif"]) != len(gif)+1 {
 		t.Errorf("files: %v", files)
 	}
+}
+
+// In turn, a flag takes the time of both its requests and of its writing, and
+// nothing overlaps. What fails does not keep the others from being done.
+func TestSequential(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const s = time.Second
+		server := scripted{
+			"br/br.gif": {delay: 2 * s, body: gif}, "br/metadata.json": {delay: s, body: brazil},
+			"cn/cn.gif": {delay: s, status: 404}, "cn/metadata.json": {delay: time.Hour},
+			"fr/fr.gif": {delay: s, status: 500},
+			"in/in.gif": {delay: s, body: gif}, "in/metadata.json": {delay: s, body: `{"country": "India"}`},
+		}
+		store := &memory{files: map[string]string{}}
+		d := downloader.New(nil, downloader.Options{Transport: server})
+		start := time.Now()
+		var lines []string
+		err := Sequential(t.Context(), d, store, Job{Site: Site{Base: "http://host"}, SaveMetadata: true}, []Code{"BR", "CN", "FR", "IN"},
+			func(r Result) {
+				lines = append(lines, fmt.Sprintf("%s %v %s %d %v", r.Code, r.Status, r.File, r.Attempts, r.Elapsed))
+			})
+		if took := time.Since(start); err != nil || took != 7*s {
+			t.Errorf("%v, took %v, want 7s", err, took)
+		}
+		want := []string{"BR OK Brazil.gif 1 3s", "CN not found  1 1s", "FR error  1 1s", "IN OK India.gif 1 2s"}
+		if diff := cmp.Diff(want, lines); diff != "" {
+			t.Error(diff)
+		}
+		if len(store.files) != 4 {
+			t.Errorf("files: %v", store.files)
+		}
+	})
+}
+
+// An interrupt ends a sequential run too.
+func TestSequentialCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stop := errors.New("stop")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		d := downloader.New(nil, downloader.Options{Transport: scripted{"br/br.gif": {body: gif}}})
+		n := 0
+		err := Sequential(ctx, d, &memory{files: map[string]string{}}, Job{Site: Site{Base: "http://host"}, NoMetadata: true},
+			[]Code{"BR", "CN", "FR"}, func(Result) { n++; cancel(stop) })
+		if !errors.Is(err, stop) || n != 1 {
+			t.Errorf("%v after %d", err, n)
+		}
+	})
 }
