@@ -26,8 +26,11 @@ status ("downloaded", "not found", "error", or "not done" where the run ended
 before), file, bytes, sha256, url, attempts, duration in seconds, and error;
 a last line has the sums under "summary". --retry-failed FILE, with the other
 options as they were, does what failed.`,
-		Flags:    d.options(),
-		Action:   d.action,
-		Commands: []*cli.Command{newMirror(), newVerify(), newGallery(), newServe(), newList(), newSites()},
+		Flags:  d.options(),
+		Action: d.action,
+		// Where a command's option takes a value and another's of the same name
+		// does not, as --json, the later one is believed until the command is
+		// known; so bench comes first.
+		Commands: []*cli.Command{newBench(), newMirror(), newVerify(), newGallery(), newServe(), newList(), newSites()},
 	}
 }

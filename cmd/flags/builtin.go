@@ -41,6 +41,23 @@ func startBuiltIn(ctx context.Context, site flags.Site, timeout time.Duration) (
 		return nil, fmt.Errorf("%s: %w", site.Label, err)
 	}
 	behaviour.Seed = rand.Uint64()
+	return serveInside(ctx, listeners, behaviour)
+}
+
+// startDelayed serves a site inside this process that answers each request
+// after the same delay, on a port of its own.
+func startDelayed(ctx context.Context, delay time.Duration) (*builtIn, flags.Site, error) {
+	listeners, err := flagserver.Listen("127.0.0.1", 0)
+	if err != nil {
+		return nil, flags.Site{}, err
+	}
+	site := flags.Site{Base: fmt.Sprintf("http://%v/flags", listeners[0].Addr())}
+	b, err := serveInside(ctx, listeners, flagserver.Behaviour{MinDelay: delay, MaxDelay: delay})
+	return b, site, err
+}
+
+// serveInside serves the built-in set inside this process.
+func serveInside(ctx context.Context, listeners []net.Listener, behaviour flagserver.Behaviour) (*builtIn, error) {
 	handler, err := flagserver.New(flagserver.Set(), behaviour)
 	if err != nil {
 		closeAll(listeners)

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/flags/internal/bench"
+	"getflags/cmd/internal/command"
+	"getflags/flags"
+)
+
+// benchCommand is the command that compares modes, or programs.
+type benchCommand struct {
+	server     string
+	limit      command.Int
+	requests   intList
+	writers    intList
+	modes      kindList
+	runs       command.Int
+	warmup     command.Int
+	seed       command.Uint64
+	delay      command.Seconds
+	writeDelay command.Seconds
+	dir        string
+	quiet      bool
+	noMetadata bool
+	peers      bool
+	outputs    outputs
+	network    network
+}
+
+func newBench() *cli.Command {
+	b := &benchCommand{
+		limit:      command.Int{Min: 1},
+		requests:   intList{values: []int{1, 5, 20, 100}, min: 1, max: 1000},
+		writers:    intList{values: []int{4}, min: 0, max: 1000},
+		modes:      bench.Kinds(),
+		runs:       command.Int{N: 10, Min: 1, Max: 10_000},
+		warmup:     command.Int{N: 1, Min: 0, Max: 1000},
+		seed:       command.Uint64(rand.Uint64()),
+		delay:      command.Seconds{Min: time.Millisecond},
+		writeDelay: command.Seconds{},
+		network:    newNetwork(),
+	}
+	return &cli.Command{
+		Name:        "bench",
+		Usage:       "compare sequential and concurrent runs",
+		UsageText:   "flags bench [options] [CC ...]\nflags bench --delay .05 -l 10      see what concurrency does against a slow server",
+		Description: benchHelp,
+		Flags:       b.options(),
+		Action:      b.action,
+	}
+}
+
+const benchHelp = `Downloads the same flags over and over, without codes all 194, in these modes:
+
+   sequential  one goroutine, one request at a time, written in line
+   concurrent  up to m requests at once, files handed to writers
+   inline      up to m requests at once, files written while a place is held
+
+In each round every mode has its turn, in an order drawn anew. Each run starts
+without connections and writes into a directory of its own, which is removed in
+the end; a file that is not that of the first run makes the bench fail.
+
+Times are medians, and behind each an interval that holds the true median with
+a confidence of 95 %; that takes at least 6 rounds, and is ±? with fewer. Speed-ups are medians of the
+rounds' ratios. The ideal time is that of the waits alone: the latency of a
+request with no other beside it, once for every m requests. Efficiency is ideal
+over measured time. The knee is the smallest m than which no larger one saves
+a tenth of the time.
+
+--json: an object with site, machine, flags and requests of each run, rounds,
+warmup, seed, write_delay, latency, baseline, knee, sentence, writing and modes:
+a list of objects with mode, max_requests, writers (0: in line), time, speedup,
+significant, ideal, efficiency, requests_per_second, latency (p50, p90, p99,
+max, over all rounds), requests, bytes (of a run's bodies), peak_requests and
+times (of each round). All times are in seconds; time and speedup are objects
+with median, low and high, the latter null where there are too few rounds.
+--csv: a line of names, and one per mode with the same fields, the parts of a
+field behind an underscore, what is not known empty. In place of FILE, - is
+standard output, and the report is not printed.`
+
+func (b *benchCommand) options() []cli.Flag {
+	own := []cli.Flag{
+		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &b.server,
+			Usage: "`SITE` to download from; see 'flags sites'"},
+		&cli.GenericFlag{Name: "delay", Value: &b.delay, DefaultText: "none",
+			Usage: "measure against a server of the program's own that answers each request after `SECONDS`"},
+		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &b.limit, DefaultText: "none",
+			Usage: "only the first `N` codes, sorted"},
+		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &b.requests,
+			Usage: "at most m concurrent requests, for each m of `LIST`"},
+		&cli.GenericFlag{Name: "modes", Value: &b.modes,
+			Usage: "`LIST` of modes; the first one measured is what others are compared with"},
+		&cli.GenericFlag{Name: "writers", Value: &b.writers,
+			Usage: "concurrent runs write files in as many goroutines, for each number of `LIST`; 0 means the mode inline"},
+		&cli.GenericFlag{Name: "write-delay", Value: &b.writeDelay, DefaultText: "none",
+			Usage: "act as if the disk took `SECONDS` more for each flag"},
+		&cli.GenericFlag{Name: "runs", Value: &b.runs, Usage: "measure `N` rounds"},
+		&cli.GenericFlag{Name: "warmup", Value: &b.warmup, Usage: "run `N` rounds before that do not count"},
+		&cli.GenericFlag{Name: "seed", Value: &b.seed, DefaultText: "random",
+			Usage: "`NUMBER` from which the order within the rounds is drawn"},
+		&cli.StringFlag{Name: "dir", Destination: &b.dir, DefaultText: "where temporary files go",
+			Usage: "let runs write below `DIR`"},
+		&cli.BoolFlag{Name: "peers", Destination: &b.peers,
+			Usage: "compare this program, as a whole process, with curl, wget2 and aria2c, as far as they are installed"},
+		&cli.BoolFlag{Name: "no-metadata", Destination: &b.noMetadata, Usage: "one request per flag"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &b.quiet,
+			Usage: "print neither progress nor report"},
+	}
+	return slices.Concat(own, b.outputs.options(), b.networkOptions())
+}
+
+// networkOptions are those of a download but for the ones that bench has of
+// its own, for lists.
+func (b *benchCommand) networkOptions() []cli.Flag {
+	return slices.DeleteFunc(b.network.options(), func(f cli.Flag) bool {
+		return f.Names()[0] == "max_req" || f.Names()[0] == "writers"
+	})
+}
+
+func (b *benchCommand) action(c *cli.Context) error {
+	site, err := flags.ParseSite(b.server)
+	if err != nil {
+		return command.Usagef("%w", err)
+	}
+	words := c.Args().Slice()
+	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: b.limit.N})
+	if err != nil {
+		return command.Usagef("%w", err)
+	}
+	if c.IsSet("delay") && c.IsSet("server") {
+		return command.Usagef("--delay and --server exclude each other")
+	}
+	if err := b.outputs.check(); err != nil {
+		return err
+	}
+	if b.peers {
+		return b.compete(c, site, codes)
+	}
+	return b.measure(c, site, codes)
+}
+
+// measure runs the modes and reports; it owns the server.
+func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	server, site, err := b.startServer(c, site)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+	note := b.bePolite(site)
+	if note != "" {
+		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, note)
+	}
+	config := b.config(site, codes)
+	watch := newWatch(c, b.quiet, config)
+	config.Progress = watch.progress
+	b.begin(c, site, server != nil, config)
+	measured, err := bench.Measure(c.Context, config)
+	watch.bar.finish()
+	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
+		return err
+	}
+	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), err)
+}
+
+// startServer starts the server that the options ask for, if it is one of the
+// program's own.
+func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtIn, flags.Site, error) {
+	if c.IsSet("delay") {
+		return startDelayed(c.Context, b.delay.D)
+	}
+	server, err := startBuiltIn(c.Context, site, b.network.timeout.D)
+	return server, site, err
+}
+
+// bePolite keeps to what is polite on a site, and returns a note if that is
+// less than was asked for.
+func (b *benchCommand) bePolite(site flags.Site) (note string) {
+	b.network.maxRequests.N = slices.Max(b.requests.values)
+	note = b.network.bePolite(site)
+	for i, m := range b.requests.values {
+		b.requests.values[i] = min(m, b.network.maxRequests.N)
+	}
+	b.requests.values = slices.Compact(b.requests.values)
+	return note
+}
+
+func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config {
+	return bench.Config{
+		Job:   flags.Job{Site: site, NoMetadata: b.noMetadata},
+		Codes: codes, Modes: bench.Modes(b.modes, b.requests.values, b.writers.values),
+		Engine: b.network.engine(nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
+		Dir: b.dir, WriteDelay: b.writeDelay.D, Now: time.Now,
+	}
+}
+
+// begin prints what is about to be measured.
+func (b *benchCommand) begin(c *cli.Context, site flags.Site, builtIn bool, config bench.Config) {
+	if b.quiet || b.outputs.onStdout() {
+		return
+	}
+	note := ""
+	if builtIn {
+		note = " (built-in server)"
+	}
+	if c.IsSet("delay") {
+		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
+	}
+	fmt.Fprintf(c.App.Writer, "%v%s\n", site, note)
+	fmt.Fprintf(c.App.Writer, "%s: %s, %s and %d to warm up; seed %v.\n\n", describe(config.Codes),
+		plural(len(config.Modes), "mode"), plural(b.runs.N, "round"), b.warmup.N, &b.seed)
+}
+
+// watch shows a person on a terminal how a bench goes.
+type watch struct {
+	bar    *bar
+	rounds int
+	last   string
+}
+
+func newWatch(c *cli.Context, quiet bool, config bench.Config) *watch {
+	w := &watch{rounds: config.Runs}
+	if !quiet {
+		w.bar = newBar(c.App.ErrWriter, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
+	}
+	return w
+}
+
+// progress takes a step, and says what is under way if that is new.
+func (w *watch) progress(mode bench.Mode, round int) {
+	if w.bar == nil {
+		return
+	}
+	text := stage(round, w.rounds, string(mode.Kind), mode.Requests)
+	if text != w.last {
+		w.last = text
+		w.bar.Describe(fmt.Sprintf("%-24s", text))
+	}
+	w.bar.add()
+}
+
+// stage says what is under way.
+func stage(round, rounds int, who string, m int) string {
+	if round < 0 {
+		return fmt.Sprintf("warm-up %s -m %d", who, m)
+	}
+	return fmt.Sprintf("%d/%d %s -m %d", round+1, rounds, who, m)
+}

@@ -1,0 +1,267 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Contest is what is to be told of programs that competed. Its fields are
+// those of the JSON form; times are in seconds, memory in bytes.
+type Contest struct {
+	Site     string          `json:"site"`
+	Machine  Machine         `json:"machine"`
+	Files    int             `json:"files"` // that each run fetches
+	Bytes    int64           `json:"bytes"`
+	Missing  int             `json:"missing"` // flags that the site does not have
+	Rounds   int             `json:"rounds"`
+	Warmup   int             `json:"warmup"`
+	Seed     uint64          `json:"seed"`
+	Programs []ProgramReport `json:"programs"`
+	LeftOut  []LeftOut       `json:"left_out"`
+}
+
+// A ProgramReport tells of one program at one m. Ratios are its cost to that
+// of this program, medians of the rounds'.
+type ProgramReport struct {
+	Program     string   `json:"program"`
+	MaxRequests int      `json:"max_requests"`
+	WallRatio   Estimate `json:"wall_ratio"`
+	CPURatio    Estimate `json:"cpu_ratio"`
+	// Memory is null where the system does not tell. Of a program that needs
+	// no more than the one that started it, only that can be seen, and AtMost
+	// says so; if it is this program, there are no ratios to it.
+	MemoryRatio *Estimate `json:"memory_ratio"`
+	Wall        Estimate  `json:"wall"`
+	CPU         Estimate  `json:"cpu"` // user and system
+	Memory      *Estimate `json:"memory"`
+	AtMost      bool      `json:"memory_at_most"`
+	Walls       []float64 `json:"walls"` // of each round
+}
+
+// LeftOut is a program that could not be compared, at one m or, where that is
+// 0, at any.
+type LeftOut struct {
+	Program     string `json:"program"`
+	MaxRequests int    `json:"max_requests"`
+	Reason      string `json:"reason"`
+}
+
+// Judge makes a contest of at least one whole round. Absent are the names of
+// peers that are not installed.
+func Judge(c *Competed, absent []string) *Contest {
+	r := &Contest{
+		Site: c.Match.Site.URL(), Machine: ThisMachine(), Files: c.Files, Bytes: c.Bytes, Missing: c.Missing,
+		Rounds: c.Rounds(), Warmup: c.Match.Warmup, Seed: c.Match.Seed, LeftOut: []LeftOut{},
+	}
+	var own Competitor
+	for _, other := range c.Competitors {
+		if other.Program.Name == "flags" {
+			own = other // they are sorted by m, this program first
+		}
+		if other.Failed != nil {
+			reason := strings.ReplaceAll(other.Failed.Error(), "\n", "; ")
+			r.LeftOut = append(r.LeftOut, LeftOut{other.Program.Name, other.Requests, reason})
+			continue
+		}
+		r.Programs = append(r.Programs, judge(other, own, float64(c.Floor)))
+	}
+	for _, name := range absent {
+		r.LeftOut = append(r.LeftOut, LeftOut{Program: name, Reason: "not installed"})
+	}
+	return r
+}
+
+func judge(c, own Competitor, floor float64) ProgramReport {
+	wall, cpu, memory := c.columns()
+	ownWall, ownCPU, ownMemory := own.columns()
+	p := ProgramReport{
+		Program: c.Program.Name, MaxRequests: c.Requests, Walls: wall,
+		WallRatio: Ratio(wall, ownWall), CPURatio: Ratio(cpu, ownCPU),
+		Wall: NewEstimate(wall), CPU: NewEstimate(cpu),
+	}
+	if memory[0] > 0 {
+		m := NewEstimate(memory)
+		p.Memory, p.AtMost = &m, m.Median <= floor
+		if ratio := Ratio(memory, ownMemory); NewEstimate(ownMemory).Median > floor {
+			p.MemoryRatio = &ratio
+		}
+	}
+	return p
+}
+
+// columns are a competitor's costs as numbers.
+func (c Competitor) columns() (wall, cpu, memory []float64) {
+	for _, cost := range c.Costs {
+		wall = append(wall, cost.Wall.Seconds())
+		// A clock that ticks coarsely can show none at all.
+		cpu = append(cpu, max(cost.CPU.Seconds(), 1e-6))
+		memory = append(memory, float64(cost.Memory))
+	}
+	return wall, cpu, memory
+}
+
+// Text is the contest for a terminal of 80 columns.
+func (r *Contest) Text() string {
+	parts := []string{r.summary() + "\n\n" + r.table().text()}
+	if notes := r.notes(); notes != "" {
+		parts = append(parts, wrap(notes, 78))
+	}
+	if chart := chart(r.lines()); chart != "" {
+		parts = append(parts, chart)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// Markdown is the contest for a page.
+func (r *Contest) Markdown() string {
+	m := r.Machine
+	text := fmt.Sprintf("%s, on %s/%s with %s.\n\n%s", r.summary(), m.OS, m.Arch, plural(m.Processors, "processor"), r.table().markdown())
+	if notes := r.notes(); notes != "" {
+		text += "\n" + notes
+	}
+	return text
+}
+
+func (r *Contest) summary() string {
+	text := fmt.Sprintf("%s, %s, fetched by whole processes; %s", plural(r.Files, "file"), bytesOf(r.Bytes), plural(r.Rounds, "round"))
+	if r.Rounds < MinRuns {
+		text += fmt.Sprintf(" (an interval takes at least %d)", MinRuns)
+	}
+	return text
+}
+
+func (r *Contest) table() table {
+	var walls []float64
+	for _, p := range r.Programs {
+		walls = append(walls, p.Wall.Median)
+	}
+	u := unitFor(walls...)
+	t := table{left: 1, head: [][]string{
+		{"", "", "times as", "times the", "memory", "time", "CPU", "memory"},
+		{"program", "m", "long as flags", "CPU of flags", "ratio", u.name, u.name, "MB"},
+	}}
+	for _, p := range r.Programs {
+		t.rows = append(t.rows, []string{
+			p.Program, strconv.Itoa(p.MaxRequests), p.ratioCell(p.WallRatio), p.ratioCell(p.CPURatio), p.memoryRatioCell(),
+			significant(p.Wall.Median*u.per, 3), significant(p.CPU.Median*u.per, 3), p.memoryCell(),
+		})
+	}
+	return t
+}
+
+func (p ProgramReport) ratioCell(e Estimate) string {
+	switch {
+	case p.Program == "flags":
+		return "1"
+	case e.Known() && !e.Differs(1):
+		return "~ " + e.String()
+	}
+	return e.String()
+}
+
+func (p ProgramReport) memoryRatioCell() string {
+	switch {
+	case p.Program == "flags":
+		return "1"
+	case p.MemoryRatio == nil:
+		return "?"
+	case p.AtMost:
+		return "≤" + significant(p.MemoryRatio.Median, 2)
+	}
+	return significant(p.MemoryRatio.Median, 2)
+}
+
+func (p ProgramReport) memoryCell() string {
+	switch {
+	case p.Memory == nil:
+		return "?"
+	case p.AtMost:
+		return "≤" + significant(p.Memory.Median/1e6, 2)
+	}
+	return significant(p.Memory.Median/1e6, 2)
+}
+
+// notes explain signs, where they were used, and name who is left out.
+func (r *Contest) notes() string {
+	var b strings.Builder
+	chance, atMost := false, false
+	for _, p := range r.Programs {
+		other := p.Program != "flags"
+		chance = chance || other && (p.WallRatio.Known() && !p.WallRatio.Differs(1) || p.CPURatio.Known() && !p.CPURatio.Differs(1))
+		atMost = atMost || p.AtMost
+	}
+	if chance {
+		b.WriteString("~ no difference that these rounds could tell from chance.\n")
+	}
+	if atMost {
+		b.WriteString("≤ less than that cannot be seen, as it is what the bench itself takes.\n")
+	}
+	for _, l := range r.LeftOut {
+		fmt.Fprintf(&b, "%s is left out: %s.\n", l.name(), l.Reason)
+	}
+	return b.String()
+}
+
+func (l LeftOut) name() string {
+	if l.MaxRequests == 0 {
+		return l.Program
+	}
+	return fmt.Sprintf("%s at m = %d", l.Program, l.MaxRequests)
+}
+
+// lines are the programs' times against m.
+func (r *Contest) lines() (all []line) {
+	at := map[string]int{}
+	for _, p := range r.Programs {
+		i, ok := at[p.Program]
+		if !ok {
+			i = len(all)
+			at[p.Program] = i
+			all = append(all, line{name: p.Program})
+		}
+		all[i].add(p.MaxRequests, p.Wall)
+	}
+	var drawn []line
+	for _, l := range slices.Backward(all) { // this program last, on top
+		if len(l.m) > 1 {
+			drawn = append(drawn, l)
+		}
+	}
+	return drawn
+}
+
+// Plot draws time against m, a line for each program.
+func (r *Contest) Plot(format string) ([]byte, error) {
+	title := fmt.Sprintf("%s, %s, by whole processes", plural(r.Files, "file"), bytesOf(r.Bytes))
+	return drawPlot(format, title, r.lines())
+}
+
+// JSON is the contest as an object, indented, with a line's end.
+func (r *Contest) JSON() ([]byte, error) {
+	data, err := json.MarshalIndent(r, "", "  ")
+	return append(data, '\n'), err
+}
+
+// CSV is a line per program and m, under a line of names. What is not known
+// is empty.
+func (r *Contest) CSV() ([]byte, error) {
+	rows := [][]string{{"program", "max_requests", "rounds",
+		"wall_ratio", "wall_ratio_low", "wall_ratio_high", "cpu_ratio", "cpu_ratio_low", "cpu_ratio_high",
+		"memory_ratio", "memory_ratio_low", "memory_ratio_high",
+		"wall", "wall_low", "wall_high", "cpu", "cpu_low", "cpu_high", "memory", "memory_low", "memory_high", "memory_at_most"}}
+	for _, p := range r.Programs {
+		row := []string{p.Program, strconv.Itoa(p.MaxRequests), strconv.Itoa(len(p.Walls))}
+		for _, e := range []*Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio, &p.Wall, &p.CPU, p.Memory} {
+			if e == nil {
+				row = append(row, "", "", "")
+				continue
+			}
+			row = append(row, e.fields()...)
+		}
+		rows = append(rows, append(row, strconv.FormatBool(p.AtMost)))
+	}
+	return encodeCSV(rows)
+}

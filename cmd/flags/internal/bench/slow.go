@@ -1,0 +1,25 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"getflags/downloader"
+)
+
+// slowStore is a store on a slow disk: each set of files takes a while more.
+type slowStore struct {
+	downloader.Store
+	ctx   context.Context // an interrupted run need not be slow
+	delay time.Duration
+}
+
+func (s slowStore) Put(files []downloader.File) error {
+	timer := time.NewTimer(s.delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.ctx.Done():
+	}
+	return s.Store.Put(files)
+}
