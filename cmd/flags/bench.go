@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -32,6 +33,7 @@ type benchCommand struct {
 	peers      bool
 	outputs    outputs
 	network    network
+	trace      observation
 }
 
 func newBench() *cli.Command {
@@ -110,6 +112,8 @@ func (b *benchCommand) options() []cli.Flag {
 		&cli.BoolFlag{Name: "peers", Destination: &b.peers,
 			Usage: "compare this program, as a whole process, with curl, wget2 and aria2c, as far as they are installed"},
 		&cli.BoolFlag{Name: "no-metadata", Destination: &b.noMetadata, Usage: "one request per flag"},
+		&cli.StringFlag{Name: "trace", Destination: &b.trace.trace, DefaultText: "none",
+			Usage: "write what was done when, in the first round that counts, to `FILE`: a page if it ends in .html, or else JSON for https://ui.perfetto.dev"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &b.quiet,
 			Usage: "print neither progress nor report"},
 	}
@@ -166,7 +170,22 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), err)
+	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), b.draw(measured), err)
+}
+
+// draw writes the trace of the first round.
+func (b *benchCommand) draw(m *bench.Measured) error {
+	var names []string
+	for _, run := range m.First {
+		names = append(names, run.Mode.String())
+	}
+	b.network.writers.N = slices.Max(b.writers.values)
+	seen, err := b.trace.open("flags bench, one after the other: "+strings.Join(names, ", "), &b.network)
+	if err != nil || seen.trace == nil {
+		return err
+	}
+	bench.Replay(m.First, time.Now(), seen.trace.Observe)
+	return seen.close()
 }
 
 // startServer starts the server that the options ask for, if it is one of the
@@ -195,7 +214,7 @@ func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config 
 	return bench.Config{
 		Job:   flags.Job{Site: site, NoMetadata: b.noMetadata},
 		Codes: codes, Modes: bench.Modes(b.modes, b.requests.values, b.writers.values),
-		Engine: b.network.engine(nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
+		Engine: b.network.engine(nil, nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
 		Dir: b.dir, WriteDelay: b.writeDelay.D, Now: time.Now,
 	}
 }
@@ -213,7 +232,8 @@ func (b *benchCommand) begin(c *cli.Context, site flags.Site, builtIn bool, conf
 		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
 	}
 	fmt.Fprintf(c.App.Writer, "%v%s\n", site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s, %s and %d to warm up; seed %v.\n\n", describe(config.Codes),
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", plural(len(config.Codes), "flag"), describe(config.Codes))
+	fmt.Fprintf(c.App.Writer, "%s, %s and %d to warm up; seed %v\n\n",
 		plural(len(config.Modes), "mode"), plural(b.runs.N, "round"), b.warmup.N, &b.seed)
 }
 
@@ -227,20 +247,17 @@ type watch struct {
 func newWatch(c *cli.Context, quiet bool, config bench.Config) *watch {
 	w := &watch{rounds: config.Runs}
 	if !quiet {
-		w.bar = newBar(c.App.ErrWriter, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
+		w.bar = newStageBar(c.App.ErrWriter, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
 	}
 	return w
 }
 
 // progress takes a step, and says what is under way if that is new.
 func (w *watch) progress(mode bench.Mode, round int) {
-	if w.bar == nil {
-		return
-	}
 	text := stage(round, w.rounds, string(mode.Kind), mode.Requests)
 	if text != w.last {
 		w.last = text
-		w.bar.Describe(fmt.Sprintf("%-24s", text))
+		w.bar.stage(text)
 	}
 	w.bar.add()
 }

@@ -74,7 +74,8 @@ func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
 		names = append(names, p.Name)
 	}
 	fmt.Fprintf(c.App.Writer, "%v%s\n", m.Site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s; %s and %d to warm up; seed %v.\n\n", describe(m.Codes),
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", plural(len(m.Codes), "flag"), describe(m.Codes))
+	fmt.Fprintf(c.App.Writer, "%s; %s and %d to warm up; seed %v\n\n",
 		strings.Join(names, ", "), plural(b.runs.N, "round"), b.warmup.N, &b.seed)
 }
 
@@ -82,12 +83,10 @@ func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
 func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, error) {
 	var shown *bar
 	if !b.quiet {
-		shown = newBar(c.App.ErrWriter, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
+		shown = newStageBar(c.App.ErrWriter, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
 	}
 	m.Progress = func(program string, requests, round int) {
-		if shown != nil {
-			shown.Describe(fmt.Sprintf("%-24s", stage(round, m.Runs, program, requests)))
-		}
+		shown.stage(stage(round, m.Runs, program, requests))
 		shown.add()
 	}
 	defer shown.finish()

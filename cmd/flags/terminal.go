@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -38,21 +39,35 @@ func (p painter) colour(code, s string) string {
 type bar struct{ *progressbar.ProgressBar }
 
 func newBar(w io.Writer, n int) *bar {
+	return newBarWith(w, n, progressbar.OptionSetDescription("flags"), progressbar.OptionSetWidth(40), progressbar.OptionShowCount())
+}
+
+// newStageBar is a bar whose description changes: see stage. It is small
+// enough to leave room for that.
+func newStageBar(w io.Writer, n int) *bar {
+	return newBarWith(w, n, progressbar.OptionSetWidth(24))
+}
+
+func newBarWith(w io.Writer, n int, look ...progressbar.Option) *bar {
 	if !isTerminal(w) {
 		return nil
 	}
-	b := &bar{progressbar.NewOptions(n,
+	b := &bar{progressbar.NewOptions(n, append(look,
 		// Hidden behind a plain Writer: the library syncs a file at each step.
 		progressbar.OptionSetWriter(struct{ io.Writer }{w}),
 		progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""),
-		progressbar.OptionSetDescription("flags"),
-		progressbar.OptionSetWidth(40),
-		progressbar.OptionShowCount(),
 		progressbar.OptionThrottle(65*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
-	)}
+	)...)}
 	b.RenderBlank() // the first flag of a slow site takes seconds
 	return b
+}
+
+// stage says what the bar is at.
+func (b *bar) stage(text string) {
+	if b != nil {
+		b.Describe(fmt.Sprintf("%-26s", text))
+	}
 }
 
 func (b *bar) add() {

@@ -124,10 +124,16 @@ func parse(app *cli.App, args []string) (line, error) {
 		return line{"", a}, err
 	}
 	a, err = newGrammar(c.Flags).arrange(args)
-	if err == nil {
-		a.operands = a.operands[1:]
+	if err != nil {
+		return line{}, err
 	}
-	return line{c.Name, a}, err
+	// One of its options may take a value where another command's of the same
+	// name does not, and have taken the command's name for it.
+	if len(a.operands) == 0 || a.operands[0] != c.Name {
+		return line{}, Usagef("want the options of %s behind it: %s %s [options]", c.Name, app.Name, c.Name)
+	}
+	a.operands = a.operands[1:]
+	return line{c.Name, a}, nil
 }
 
 // chosen is the command that the first operand names, or nil; what stands

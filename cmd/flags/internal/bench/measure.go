@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"getflags/downloader"
@@ -29,9 +28,8 @@ type Config struct {
 	Dir        string        // where runs get their directories
 	WriteDelay time.Duration // how much slower the disk is than it is, per flag
 
-	Now      func() time.Time       // the clock
-	Progress func(Mode, int)        // is told of each flag done, with its mode and round
-	Observe  func(downloader.Event) // unless nil, is told of the first round that counts
+	Now      func() time.Time // the clock
+	Progress func(Mode, int)  // is told of each flag done, with its mode and round
 }
 
 // Measured is what came of a Config: of each mode as many runs as there were
@@ -45,6 +43,8 @@ type Measured struct {
 	// open: the median of the sequential runs' requests or, where there are
 	// no such runs, of ten flags fetched in turn before the first round.
 	Latency time.Duration
+	// First are the runs of the first round, in their order.
+	First []TracedRun
 }
 
 // ModeRuns are the runs of one mode.
@@ -60,6 +60,12 @@ func (m *Measured) Rounds() int {
 		return 0
 	}
 	return len(m.Modes[0].Seconds)
+}
+
+// A TracedRun is what the engine told of a run.
+type TracedRun struct {
+	Mode   Mode
+	Events []downloader.Event
 }
 
 // A run is one mode's turn.
@@ -79,6 +85,7 @@ type bench struct {
 	seconds   [][]float64
 	latencies []float64 // of requests with no other beside them
 	round     []run     // of the modes in the round under way
+	traced    []TracedRun
 }
 
 // Measure measures. It fails if a flag fails, or if a run brings anything
@@ -130,8 +137,11 @@ func (b *bench) rounds(ctx context.Context) error {
 			return fmt.Errorf("%v, %s: %w", mode, roundName(t.round), err)
 		}
 		b.round[t.who] = r
+		if t.round == 0 {
+			b.traced = append(b.traced, TracedRun{mode, r.events})
+		}
 		if t.finish && t.round >= 0 {
-			b.count(t.round)
+			b.count()
 		}
 	}
 	return nil
@@ -224,14 +234,11 @@ func (b *bench) compare(r *run) error {
 }
 
 // count adds a whole round to the results.
-func (b *bench) count(round int) {
+func (b *bench) count() {
 	for i, r := range b.round {
 		b.seconds[i] = append(b.seconds[i], r.took.Seconds())
 		for _, e := range r.events {
 			b.sums[i].Observe(e)
-			if round == 0 && b.Observe != nil {
-				b.Observe(e)
-			}
 		}
 		if b.Modes[i].Kind == Sequential {
 			b.latencies = append(b.latencies, latencies(r.events)...)
@@ -250,7 +257,7 @@ func latencies(events []downloader.Event) (seconds []float64) {
 }
 
 func (b *bench) measured() *Measured {
-	m := &Measured{Config: b.Config}
+	m := &Measured{Config: b.Config, First: b.traced}
 	for i, mode := range b.Modes {
 		m.Modes = append(m.Modes, ModeRuns{mode, b.seconds[i], b.sums[i].Summary()})
 	}
@@ -261,16 +268,4 @@ func (b *bench) measured() *Measured {
 		m.Latency = time.Duration(NewEstimate(b.latencies).Median * float64(time.Second))
 	}
 	return m
-}
-
-// witness keeps what it is told: adding it up can wait until the run is over.
-type witness struct {
-	mu     sync.Mutex
-	events []downloader.Event
-}
-
-func (w *witness) observe(e downloader.Event) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.events = append(w.events, e)
 }
