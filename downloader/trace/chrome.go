@@ -23,7 +23,7 @@ import (
 type chrome struct {
 	w     *bufio.Writer
 	info  Info
-	seen  map[int]bool // threads that have their names
+	seen  map[int]bool // processes and threads that have their names
 	count int          // of what was written
 }
 
@@ -43,14 +43,32 @@ const (
 
 // record is an event of the format.
 type record struct {
-	Name string         `json:"name"`
-	Cat  string         `json:"cat,omitempty"`
-	Ph   string         `json:"ph"`
-	Ts   json.Number    `json:"ts,omitempty"`  // microseconds
-	Dur  json.Number    `json:"dur,omitempty"` // microseconds
-	Pid  int            `json:"pid"`
-	Tid  int            `json:"tid,omitempty"`
-	Args map[string]any `json:"args,omitempty"`
+	Name string      `json:"name"`
+	Cat  string      `json:"cat,omitempty"`
+	Ph   string      `json:"ph"`
+	Ts   json.Number `json:"ts,omitempty"`  // microseconds
+	Dur  json.Number `json:"dur,omitempty"` // microseconds
+	Pid  int         `json:"pid"`
+	Tid  int         `json:"tid,omitempty"`
+	Args any         `json:"args,omitempty"`
+}
+
+// value is the argument of a counter.
+type value struct {
+	Value int64 `json:"value"`
+}
+
+// details are the arguments of a slice: what a viewer shows once it is
+// selected.
+type details struct {
+	Task        string `json:"task,omitempty"`
+	URL         string `json:"url,omitempty"`
+	Attempt     int    `json:"attempt,omitempty"`
+	Status      int    `json:"status,omitempty"`
+	Bytes       int64  `json:"bytes,omitempty"`
+	Connections int    `json:"connections,omitempty"` // one for each redirect too
+	Reused      int    `json:"reused,omitempty"`      // of the connections
+	Error       string `json:"error,omitempty"`
 }
 
 func pid(g group) int { return int(g) + 1 }
@@ -74,7 +92,7 @@ func (c *chrome) write(r record) {
 
 func (c *chrome) event(e *entry) {
 	c.name(e.group, e.lane)
-	c.slice(e, title(e), e.Kind.String(), e.Start, e.End, details(e.Event))
+	c.slice(e, title(e), e.Kind.String(), e.Start, e.End, detailsOf(e.Event))
 	switch e.Kind {
 	case downloader.KindRequest:
 		for _, p := range phases(e.Event) {
@@ -88,7 +106,7 @@ func (c *chrome) event(e *entry) {
 	}
 }
 
-func (c *chrome) slice(e *entry, name, category string, start, end time.Time, args map[string]any) {
+func (c *chrome) slice(e *entry, name, category string, start, end time.Time, args any) {
 	from, to := e.at(start).Microseconds(), e.at(end).Microseconds()
 	c.write(record{Name: name, Cat: category, Ph: "X", Ts: number(from), Dur: number(to - from),
 		Pid: pid(e.group), Tid: tid(e.group, e.lane), Args: args})
@@ -96,9 +114,9 @@ func (c *chrome) slice(e *entry, name, category string, start, end time.Time, ar
 
 func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
 
-func (c *chrome) counter(name string, g group, at time.Duration, value int64) {
+func (c *chrome) counter(name string, g group, at time.Duration, n int64) {
 	ts := json.Number(fmt.Sprintf("%d.%03d", at/time.Microsecond, at%time.Microsecond))
-	c.write(record{Name: name, Ph: "C", Ts: ts, Pid: pid(g), Args: map[string]any{"value": value}})
+	c.write(record{Name: name, Ph: "C", Ts: ts, Pid: pid(g), Args: value{n}})
 }
 
 // name names a lane, and its group, when something first happens there.
@@ -175,27 +193,19 @@ func phases(e *downloader.Event) []phase {
 	return list
 }
 
-// details are what a viewer shows of a slice that is selected.
-func details(e *downloader.Event) map[string]any {
-	args := map[string]any{"task": short(e.Task)}
-	if e.URL != "" {
-		args["url"] = short(e.URL)
-		args["attempt"] = e.Attempt
+func detailsOf(e *downloader.Event) details {
+	return details{
+		Task: short(e.Task), URL: short(e.URL), Attempt: e.Attempt, Status: e.Status, Bytes: e.Bytes,
+		Connections: e.Hops, Reused: e.Reused, Error: text(e.Err),
 	}
-	if e.Bytes > 0 {
-		args["bytes"] = e.Bytes
+}
+
+// text is what an error says, "" if there is none.
+func text(err error) string {
+	if err == nil {
+		return ""
 	}
-	if e.Err != nil {
-		args["error"] = short(e.Err.Error())
-	}
-	if e.Kind != downloader.KindRequest {
-		return args
-	}
-	if e.Status != 0 {
-		args["status"] = e.Status
-	}
-	args["connections"], args["reused"] = e.Hops, e.Reused
-	return args
+	return short(err.Error())
 }
 
 // short cuts off what is too long to be looked at: URLs and errors may come

@@ -103,13 +103,6 @@ func after(e *entry, t time.Time) time.Duration {
 	return t.Sub(e.Start)
 }
 
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return short(err.Error())
-}
-
 // end completes the page.
 func (p *page) end() error {
 	p.w.WriteString("</script>\n</body>\n</html>\n")

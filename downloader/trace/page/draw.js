@@ -118,9 +118,10 @@ class View {
   draw() {
     this.layout();
     const c = this.context;
-    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    c.resetTransform();
     c.fillStyle = this.shades.paper;
-    c.fillRect(0, 0, this.width, this.height);
+    c.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     this.clip(0, this.top, this.width, this.height - this.top - this.bottom, () => {
       this.grid();
       for (const band of this.bands) this.band(band, this.top + band.y - this.scroll);

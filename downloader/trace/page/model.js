@@ -28,11 +28,10 @@ function makeModel(text) {
     model.end = Math.max(model.end, e.end);
   }
   while (model.groups[SLOTS].lanes.length < info.max && info.max <= 1000) model.groups[SLOTS].lanes.push([]);
-  const disk = e => e.kind === 'queue' || e.kind === 'write' || e.kind === 'rename';
-  model.inFlight = levels(events.filter(e => e.kind === 'request'));
-  model.waiting = levels(events.filter(disk));
   for (const group of model.groups) group.count = counted(group.events);
   model.requests = events.filter(e => e.kind === 'request');
+  model.inFlight = counted(model.requests);
+  model.waiting = levels(events.filter(e => e.kind === 'queue' || e.kind === 'write' || e.kind === 'rename'));
   return model;
 }
 
