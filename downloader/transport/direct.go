@@ -30,8 +30,9 @@ type Direct struct {
 	// MaxIdle is how many idle connections are kept for each host.
 	MaxIdle int
 
-	mu    sync.Mutex
-	hosts map[string]*host
+	mu     sync.Mutex
+	hosts  map[string]*host
+	scouts map[string]*scout
 }
 
 // RoundTrip sends a request and returns once the answer's header is there. The
@@ -40,7 +41,7 @@ type Direct struct {
 // as the error.
 func (d *Direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !d.takes(req) {
-		return d.Others.RoundTrip(req)
+		return d.viaOthers(req)
 	}
 	h := d.host(address(req.URL))
 	for {
