@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 //	awaiturl URL       waits until something answers there
 //	freeports VAR ...  sets variables to ports nobody uses
 //	checkrecords FILE  the records in FILE are true of the files they name
+//	checktrace FILE M  see checkTrace
 //	listener VAR TEXT  starts a program that speaks no HTTP but TEXT; VAR is its port
 //
 // and the variables SITE, a site like LOCAL, OTHERS, a server with sites of
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"gifs": gifs, "stats": serverStats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
-		"checkrecords": checkRecords,
+		"checkrecords": checkRecords, "checktrace": checkTrace,
 	}
 	maps.Copy(commands, mirrorCommands())
 	testscript.Run(t, testscript.Params{
