@@ -41,6 +41,48 @@ func BenchmarkMemory(b *testing.B) {
 	b.Run("sockets/tasks=10000", func(b *testing.B) { resident(b, 10_000, server.URL, Options{}) })
 }
 
+// BenchmarkGrowth prints that time grows with the number of tasks and not
+// faster, and memory not at all; over sockets, with the server's share in both
+// figures, and into a new directory:
+//
+//	go test -run '^$' -bench Growth -benchtime 1x ./downloader
+func BenchmarkGrowth(b *testing.B) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(picture)))
+		io.WriteString(w, picture)
+	}))
+	defer server.Close()
+	for _, tasks := range []int{100, 1000, 10_000, 100_000} {
+		b.Run(fmt.Sprintf("tasks=%d", tasks), func(b *testing.B) {
+			dir, err := OpenDir(b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer dir.Close()
+			debug.FreeOSMemory()
+			clearPeak(b)
+			for b.Loop() {
+				d := New(dir, Options{MaxRequests: 16})
+				drain(b, d, singles(tasks, server.URL))
+				d.Close()
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*tasks), "µs/task")
+			b.ReportMetric(peakResident(b), "MiB-resident")
+		})
+	}
+}
+
+// singles yields n tasks of one file each.
+func singles(n int, url string) iter.Seq[Task] {
+	return func(yield func(Task) bool) {
+		for i := range n {
+			if !yield(Task{Fetch: fetchOne(url, strconv.Itoa(i))}) {
+				return
+			}
+		}
+	}
+}
+
 // picture is as large as a flag of the built-in set.
 var picture = strings.Repeat("x", 5000)
 
