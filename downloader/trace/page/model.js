@@ -139,6 +139,6 @@ function summary(m) {
   add(bad, `${bad} failed`);
   add(m.waiting.top, `up to ${size(m.waiting.top)} waited for the disk`);
   const written = m.groups[WRITERS].events.reduce((end, e) => Math.max(end, e.end), 0);
-  add(written > last, `the last file was in place ${duration(written - last)} after the last byte`);
+  add(written - last > (last - first) / 50, `the last file was in place ${duration(written - last)} after the last byte`);
   return words.join('; ') + '.';
 }
