@@ -26,6 +26,9 @@
 // writer puts them into the [Store]; that of [OpenDir] writes under a
 // temporary name and renames (dir.go). Only then is the result delivered.
 //
+// [Options].Observe is told of all this, stretch by stretch (event.go); package
+// getflags/downloader/stats sums it up, and getflags/downloader/trace draws it.
+//
 // Cancelling the context, or breaking out of the loop over the results, stops
 // the run: no task is started any more, requests in flight are aborted, files
 // already handed over are still written, and when the loop ends every
