@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -117,5 +118,36 @@ func TestSecondInterrupt(t *testing.T) {
 				t.Errorf("said all it had to say, so nothing was in its way: %d bytes, %v", len(said), err)
 			}
 		})
+	}
+}
+
+// An interrupted bench tells of the rounds that were whole, and leaves none of
+// its directories.
+func TestInterruptedBench(t *testing.T) {
+	// Each round is two requests, and the first is to warm up.
+	for answered, want := range map[int]string{3: "", 11: "\n2 flags in 2 requests; 4 rounds (an interval takes at least 6)\n"} {
+		site, err := flagserver.New(flagserver.Set(), flagserver.Local())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := newHeld(site, answered, 1)
+		server := httptest.NewServer(held)
+		defer server.Close()
+		dir := t.TempDir()
+		var out transcript
+		run := exec.CommandContext(t.Context(), "flags", "bench", "--modes", "sequential", "--no-metadata", "-l", "2", "--runs", "100",
+			"--timeout", "600", "-s", server.URL+"/flags", "--dir", dir)
+		run.Stdout = &out
+		interrupt(t, run, held.full, syscall.SIGINT)
+		if got := run.ProcessState.ExitCode(); got != 130 {
+			t.Errorf("%v, want exit code 130", run.ProcessState)
+		}
+		_, report, _ := strings.Cut(out.String(), "; seed ")
+		if reported := strings.Contains(report, " requests; "); reported != (want != "") || !strings.Contains(report, want) {
+			t.Errorf("after %d answers the report is\n%s", answered, &out)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%v is left (%v)", left, err)
+		}
 	}
 }

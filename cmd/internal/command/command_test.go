@@ -160,6 +160,41 @@ func TestSeconds(t *testing.T) {
 	}
 }
 
+// Of two commands one may have an option with a value that the other has
+// without. Before the command, the later one's meaning counts; where that
+// takes the command itself for a value, it is said what was wanted.
+func TestOptionsThatDiffer(t *testing.T) {
+	for args, want := range map[string]string{
+		"--json run":      "prog: want the options of run behind it: prog run [options]\n",
+		"run --json":      "prog: option --json needs a value\n",
+		"run --json x":    "run x\n",
+		"list --json x":   "list true [x]\n",
+		"--json list x":   "list true [x]\n",
+		"--json -- run x": "prog: unknown option --json; see --help\n",
+	} {
+		t.Run(args, func(t *testing.T) {
+			var out bytes.Buffer
+			app := &cli.App{
+				Name: "prog", Writer: &out, ErrWriter: &out, Flags: []cli.Flag{&cli.BoolFlag{Name: "all"}},
+				Action: func(c *cli.Context) error { _, err := fmt.Fprintln(&out, "root", c.Args().Slice()); return err },
+				Commands: []*cli.Command{
+					{Name: "run", Flags: []cli.Flag{&cli.StringFlag{Name: "json"}},
+						Action: func(c *cli.Context) error { _, err := fmt.Fprintln(&out, "run", c.String("json")); return err }},
+					{Name: "list", Flags: []cli.Flag{&cli.BoolFlag{Name: "json"}},
+						Action: func(c *cli.Context) error {
+							_, err := fmt.Fprintln(&out, "list", c.Bool("json"), c.Args().Slice())
+							return err
+						}},
+				},
+			}
+			Run(t.Context(), app, strings.Fields(args))
+			if out.String() != want {
+				t.Errorf("%q, want %q", out.String(), want)
+			}
+		})
+	}
+}
+
 // FuzzArrange holds arrange to what it promises: nothing is lost, options
 // come first, and to arrange what is arranged changes nothing.
 func FuzzArrange(f *testing.F) {

@@ -41,7 +41,8 @@ func (r *Report) lines() (all []line) {
 		if r.WriteDelay == 0 {
 			ideal.name = "ideal"
 		}
-		if !slices.ContainsFunc(all, func(l line) bool { return l.name == ideal.name }) {
+		known := slices.ContainsFunc(all, func(l line) bool { return l.name == ideal.name })
+		if !known && curve[0].Ideal > 0 { // there is a latency to speak of
 			all = append(all, ideal)
 		}
 		all = append(all, measured)
@@ -78,9 +79,13 @@ func chart(lines []line) string {
 		chars = append(chars, asciigraph.CreateCharSet(mark))
 		names = append(names, mark+" "+l.name)
 	}
-	u := unitFor(least(lines))
+	low, high := bounds(lines)
+	u, digits := unitFor(low), 2
+	if high < 2*low {
+		digits = 3
+	}
 	graph := asciigraph.PlotMany(series, asciigraph.Height(chartHeight), asciigraph.Offset(2), asciigraph.SeriesChars(chars...),
-		asciigraph.YAxisValueFormatter(func(v float64) string { return significant(math.Pow(10, v)*u.per, 2) + " " + u.name }))
+		asciigraph.YAxisValueFormatter(func(v float64) string { return significant(math.Pow(10, v)*u.per, digits) + " " + u.name }))
 	return "time of a run against m, both logarithmic\n\n" + graph + "\n" + underline(graph, lines) +
 		"\n" + legend(names) + "\n"
 }
@@ -102,14 +107,15 @@ func reach(lines []line) (first, last int) {
 	return first, last
 }
 
-func least(lines []line) float64 {
-	least := math.Inf(1)
+// bounds are the shortest and the longest time of some lines.
+func bounds(lines []line) (low, high float64) {
+	low = math.Inf(1)
 	for _, l := range lines {
 		for _, t := range l.time {
-			least = min(least, t.Median)
+			low, high = min(low, t.Median), max(high, t.Median)
 		}
 	}
-	return least
+	return low, high
 }
 
 // column is where an m stands in a chart from first to last.

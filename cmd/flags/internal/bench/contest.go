@@ -134,19 +134,19 @@ func (r *Contest) summary() string {
 }
 
 func (r *Contest) table() table {
-	var walls []float64
+	var walls, cpus []float64
 	for _, p := range r.Programs {
-		walls = append(walls, p.Wall.Median)
+		walls, cpus = append(walls, p.Wall.Median), append(cpus, p.CPU.Median)
 	}
-	u := unitFor(walls...)
+	u, v := unitFor(walls...), unitFor(cpus...)
 	t := table{left: 1, head: [][]string{
 		{"", "", "times as", "times the", "memory", "time", "CPU", "memory"},
-		{"program", "m", "long as flags", "CPU of flags", "ratio", u.name, u.name, "MB"},
+		{"program", "m", "long as flags", "CPU of flags", "ratio", u.name, v.name, "MB"},
 	}}
 	for _, p := range r.Programs {
 		t.rows = append(t.rows, []string{
 			p.Program, strconv.Itoa(p.MaxRequests), p.ratioCell(p.WallRatio), p.ratioCell(p.CPURatio), p.memoryRatioCell(),
-			significant(p.Wall.Median*u.per, 3), significant(p.CPU.Median*u.per, 3), p.memoryCell(),
+			significant(p.Wall.Median*u.per, 3), significant(p.CPU.Median*v.per, 3), p.memoryCell(),
 		})
 	}
 	return t

@@ -28,7 +28,11 @@ func NewEstimate(values []float64) Estimate {
 	// NewSample sorts the slice it is given.
 	sample := benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds)
 	s := benchmath.AssumeNothing.Summary(sample, confidence)
-	return Estimate{Median: s.Center, Low: s.Lo, High: s.Hi}
+	e := Estimate{Median: s.Center, Low: s.Lo, High: s.Hi}
+	if !e.Known() { // of five values one end is known, which is of no use
+		e.Low, e.High = math.Inf(-1), math.Inf(1)
+	}
+	return e
 }
 
 // Ratio returns the estimate of a/b from values that were measured pairwise,

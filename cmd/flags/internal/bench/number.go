@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // String writes an estimate with its interval, as "2.06 (2.04–2.11)", with no
@@ -19,7 +18,7 @@ func (e Estimate) String() string {
 	case half == 0:
 		return significant(e.Median, 3) + " ±0"
 	default:
-		n := min(decimalsOf(half), decimalsFor(e.Median, 3))
+		n := min(decimalsOf(half), decimalsFor(e.High*1.0005, 3))
 		return fmt.Sprintf("%s (%s–%s)", fixed(e.Median, n), fixed(e.Low, n), fixed(e.High, n))
 	}
 }
@@ -97,9 +96,6 @@ func trim(number string) string {
 	}
 	return strings.TrimRight(strings.TrimRight(number, "0"), ".")
 }
-
-// milliseconds writes a duration with three digits.
-func milliseconds(d time.Duration) string { return significant(d.Seconds()*1e3, 3) }
 
 // bytesOf writes a number of bytes for people.
 func bytesOf(n int64) string {

@@ -77,9 +77,10 @@ func newPlot(c draw.Canvas, lines []line) (*plot, error) {
 	if err != nil {
 		return nil, err
 	}
+	low, _ := bounds(lines)
 	regular := font.Font{Typeface: "Go", Size: 11}
 	cache := font.NewCache(font.Collection{{Font: regular, Face: parsed}})
-	p := &plot{whole: c, font: regular, text: text.Plain{Fonts: cache}, unit: unitFor(least(lines))}
+	p := &plot{whole: c, font: regular, text: text.Plain{Fonts: cache}, unit: unitFor(low)}
 	legend := vg.Length(len(lines))*16 + 8
 	p.area = draw.Crop(c, 66, -18, 50+legend, -34)
 	p.fit(lines)
@@ -124,22 +125,26 @@ func (a logAxis) at(v float64) vg.Length {
 	return a.start + vg.Length(math.Log(v/a.low)/math.Log(a.high/a.low))*(a.end-a.start)
 }
 
-// ticks are 1, 2 and 5 times the powers of ten on the axis; where that would
-// crowd it, the powers alone.
-func (a logAxis) ticks() []float64 {
-	steps := []float64{1, 2, 5}
-	if math.Log10(a.high/a.low) > 3 {
-		steps = steps[:1]
-	}
-	var ticks []float64
-	for power := math.Floor(math.Log10(a.low)); power <= math.Log10(a.high); power++ {
-		for _, step := range steps {
-			if v := step * math.Pow(10, power); v >= a.low && v <= a.high {
-				ticks = append(ticks, v)
-			}
+// ticks are the powers of ten on the axis or, where those are few, so many of
+// their multiples that there are three.
+func (a logAxis) ticks() (ticks []float64) {
+	for _, steps := range [][]float64{{1}, {1, 2, 5}, {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}} {
+		if ticks = a.multiples(steps); len(ticks) >= 3 {
+			break
 		}
 	}
 	return ticks
+}
+
+func (a logAxis) multiples(steps []float64) (all []float64) {
+	for power := math.Floor(math.Log10(a.low)); power <= math.Log10(a.high); power++ {
+		for _, step := range steps {
+			if v := step * math.Pow(10, power); v >= a.low && v <= a.high {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
 }
 
 // ink is what lines and writing are made with.

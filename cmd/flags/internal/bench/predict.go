@@ -49,8 +49,6 @@ type Point struct {
 	Ideal    float64   // seconds
 }
 
-func (p Point) time() float64 { return NewEstimate(p.Seconds).Median }
-
 // A Curve is one way of running at several m, ascending.
 type Curve []Point
 
@@ -95,7 +93,7 @@ func (c Curve) Sentence(w Work) string {
 
 func (c Curve) finding(knee int, w Work) string {
 	at, last := c[knee], c[len(c)-1]
-	excess := fmt.Sprintf("where a run takes %s times the ideal time", significant(at.time()/at.Ideal, 3))
+	excess := fmt.Sprintf("where a run takes %s times the ideal time", NewEstimate(at.Seconds).scaled(1/at.Ideal))
 	more := "More requests at once"
 	switch {
 	case len(c) == 1:

@@ -216,11 +216,11 @@ func (r *Report) JSON() ([]byte, error) {
 func (r *Report) summary() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s in %s; %s", plural(r.Flags, "flag"), plural(r.Requests, "request"), plural(r.Rounds, "round"))
-	if r.Missing > 0 {
-		fmt.Fprintf(&b, "; %d not found", r.Missing)
-	}
 	if r.Rounds < MinRuns {
 		fmt.Fprintf(&b, " (an interval takes at least %d)", MinRuns)
+	}
+	if r.Missing > 0 {
+		fmt.Fprintf(&b, "; %d not found", r.Missing)
 	}
 	if r.WriteDelay > 0 {
 		fmt.Fprintf(&b, "; each flag's writing slowed by %v", time.Duration(r.WriteDelay*float64(time.Second)))

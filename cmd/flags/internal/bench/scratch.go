@@ -26,6 +26,10 @@ func newScratch(parent string) (*scratch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("directory to write to: %w", err)
 	}
+	// Programs run below it find what lies beside them by its whole path.
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
 	s := &scratch{path: path, keep: mostKept}
 	if inMemory(path) {
 		s.keep = 0

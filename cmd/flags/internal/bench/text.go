@@ -35,8 +35,8 @@ func (r *Report) comparison() table {
 	}
 	u := unitFor(times...)
 	t := table{left: 1, head: [][]string{
-		{"", "", "", "times as fast", "time", "ideal", "effi-"},
-		{"mode", "m", "writers", "as " + string(r.Modes[0].Mode), u.name, u.name, "ciency"},
+		{"", "", "writ-", "times as fast", "time", "ideal", "effi-"},
+		{"mode", "m", "ers", "as " + string(r.Modes[0].Mode), u.name, u.name, "ciency"},
 	}}
 	if r.Modes[0].Mode != Sequential {
 		t.head[1][3] = "as the first"
@@ -52,7 +52,7 @@ func (r *Report) comparison() table {
 
 func writersCell(m ModeReport) string {
 	if m.Writers == 0 {
-		return "in line"
+		return "–"
 	}
 	return strconv.Itoa(m.Writers)
 }
@@ -85,8 +85,8 @@ func (r *Report) requests() table {
 	}
 	u := unitFor(latencies...)
 	t := table{left: 1, head: [][]string{
-		{"", "", "", "requests", "open", "", "latency in", u.name, ""},
-		{"mode", "m", "writers", "per second", "at most", "p50", "p90", "p99", "bytes"},
+		{"", "", "writ-", "requests", "open", "latency", "", "", ""},
+		{"mode", "m", "ers", "per second", "at most", "p50, " + u.name, "p90", "p99", "bytes"},
 	}}
 	for _, m := range r.Modes {
 		cell := func(seconds float64) string { return significant(seconds*u.per, 3) }

@@ -1,0 +1,254 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"getflags/downloader"
+	"getflags/flags"
+)
+
+// site answers in memory, after a delay; what a handler does is up to a test.
+type site struct {
+	delay   time.Duration
+	handler http.HandlerFunc
+}
+
+func (s site) RoundTrip(r *http.Request) (*http.Response, error) {
+	select {
+	case <-time.After(s.delay):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	w := httptest.NewRecorder()
+	s.handler(w, r)
+	resp := w.Result()
+	resp.ContentLength = int64(w.Body.Len())
+	return resp, nil
+}
+
+// whole has every flag.
+func whole(w http.ResponseWriter, r *http.Request) {
+	code := filepath.Base(filepath.Dir(r.URL.Path))
+	if strings.HasSuffix(r.URL.Path, ".gif") {
+		fmt.Fprintf(w, "GIF89a of %s", code)
+		return
+	}
+	fmt.Fprintf(w, `{"country": "Land of %s"}`, code)
+}
+
+func configOf(t *testing.T, s site, modes ...Mode) Config {
+	return Config{
+		Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), Modes: modes,
+		Engine: downloader.Options{Transport: s, Timeout: time.Hour},
+		Runs:   1, Seed: 1, Dir: t.TempDir(), Now: time.Now, Progress: func(Mode, int) {},
+	}
+}
+
+// took is how long one run of each mode takes in virtual time.
+func took(t *testing.T, s site, writeDelay time.Duration, modes ...Mode) (all []time.Duration, m *Measured) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		c := configOf(t, s, modes...)
+		c.WriteDelay = writeDelay
+		var err error
+		if m, err = Measure(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		empty(t, c.Dir)
+	})
+	for _, runs := range m.Modes {
+		all = append(all, time.Duration(runs.Seconds[0]*float64(time.Second)).Round(time.Millisecond))
+	}
+	return all, m
+}
+
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left in %s (%v)", left, dir, err)
+	}
+}
+
+// Where nothing but waiting takes time, each mode takes its ideal time.
+func TestMeasureTakesTheIdealTime(t *testing.T) {
+	const latency = 50 * time.Millisecond
+	modes := Modes(Kinds(), []int{1, 5, 20, 100}, []int{4})
+	all, m := took(t, site{latency, whole}, 0, modes...)
+	want := []time.Duration{388, 388, 78, 20, 4, 388, 78, 20, 4} // rounds
+	for i := range want {
+		want[i] *= latency
+	}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Error(diff)
+	}
+	if m.Latency != latency || m.Files != 388 || m.Rounds() != 1 || len(m.First) != len(modes) {
+		t.Errorf("latency %v, %d files, %d rounds, %d traced", m.Latency, m.Files, m.Rounds(), len(m.First))
+	}
+	for _, mode := range Analyse(m).Modes {
+		if mode.Requests != 388 || mode.Peak != mode.MaxRequests || mode.Efficiency < .999 || mode.Efficiency > 1.001 {
+			t.Errorf("%v: %d requests, %d at once, efficiency %v", mode.mode(), mode.Requests, mode.Peak, mode.Efficiency)
+		}
+	}
+}
+
+// A slow server and a slow disk together: handed to sixteen writers, the
+// writing of all but the last flags is hidden behind the requests.
+func TestMeasureSlowServerAndDisk(t *testing.T) {
+	const d, s = 100 * time.Millisecond, 100 * time.Millisecond
+	modes := []Mode{{Sequential, 1, 0}, {Concurrent, 16, 16}, {Concurrent, 16, 4}, {Inline, 16, 0}}
+	all, m := took(t, site{d, whole}, s, modes...)
+	if want := 388*d + 194*s; all[0] != want {
+		t.Errorf("in turn it took %v, want %v", all[0], want)
+	}
+	if most := (25*d + s) * 105 / 100; all[1] > most {
+		t.Errorf("handed over it took %v, want at most %v", all[1], most)
+	}
+	for i, r := range Analyse(m).Modes {
+		if ideal := time.Duration(r.Ideal * float64(time.Second)); all[i] < ideal-time.Millisecond || all[i] > ideal*3/2 {
+			t.Errorf("%v took %v, want at least what theory says, %v, and not much more", r.mode(), all[i], ideal)
+		}
+	}
+	if all[3] <= all[1] || all[2] <= all[1] {
+		t.Errorf("%v: want in line, and few writers, to be slower than many writers", all)
+	}
+}
+
+// Without a sequential mode the latency is looked for first.
+func TestMeasureLatencyWithoutSequential(t *testing.T) {
+	_, m := took(t, site{70 * time.Millisecond, whole}, 0, Mode{Concurrent, 100, 4})
+	if m.Latency != 70*time.Millisecond {
+		t.Errorf("latency %v, want 70ms", m.Latency)
+	}
+}
+
+// A flag the site does not have is no matter, as long as nobody gets it.
+func TestMeasureMissing(t *testing.T) {
+	s := site{time.Millisecond, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/br/") {
+			http.NotFound(w, r)
+			return
+		}
+		whole(w, r)
+	}}
+	_, m := took(t, s, 0, Modes(Kinds(), []int{5}, []int{4})...)
+	if !slices.Equal(m.Missing, []flags.Code{"BR"}) || m.Files != 386 {
+		t.Errorf("%v not found, %d files", m.Missing, m.Files)
+	}
+	if r := Analyse(m); r.Flags != 193 || r.Missing != 1 || !strings.Contains(r.Text(), "; 1 not found") {
+		t.Error(r.Text())
+	}
+}
+
+// What is wrong with a run ends the bench, and the error names mode, round
+// and file.
+func TestMeasureFailures(t *testing.T) {
+	nth := func(n int, then http.HandlerFunc) http.HandlerFunc { // of requests for Brazil's image
+		var mu sync.Mutex
+		return func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			if strings.HasSuffix(r.URL.Path, "br.gif") {
+				if n--; n == 0 {
+					then(w, r)
+					return
+				}
+			}
+			whole(w, r)
+		}
+	}
+	say := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, text) }
+	}
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		warmup  int
+		want    string
+	}{
+		{"other bytes", nth(2, say("GIF89a of xx")), 0, "sequential, round 2: br.gif has 12 bytes, "},
+		{"gone", nth(3, http.NotFound), 0, "sequential, round 3: [BR] were not found; in the first run it was []"},
+		{"an error", nth(2, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(418) }), 2, "sequential, while warming up: BR: http://host/flags/br/br.gif: 418 I'm a teapot"},
+		{"no picture", nth(1, say("<html>")), 0, "sequential, round 1: BR: http://host/flags/br/br.gif: got an HTML page, not a GIF"},
+		{"none at all", http.NotFound, 0, "sequential, round 1: the site has none of these flags"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := configOf(t, site{time.Millisecond, tt.handler}, Mode{Sequential, 1, 0})
+				c.Runs, c.Warmup = 5, tt.warmup
+				_, err := Measure(t.Context(), c)
+				if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+					t.Errorf("%v, want %s", err, tt.want)
+				}
+				empty(t, c.Dir)
+			})
+		})
+	}
+}
+
+// An interrupt leaves whole rounds, and no directory.
+func TestMeasureInterrupted(t *testing.T) {
+	for _, after := range []int{100, 1000, 3*388 + 1} {
+		synctest.Test(t, func(t *testing.T) {
+			stop := errors.New("stop")
+			ctx, cancel := context.WithCancelCause(t.Context())
+			n := 0
+			s := site{time.Millisecond, whole}
+			c := configOf(t, s, Mode{Sequential, 1, 0}, Mode{Concurrent, 7, 2})
+			c.Runs, c.Warmup = 50, 1
+			c.Progress = func(Mode, int) {
+				if n++; n == after {
+					cancel(stop)
+				}
+			}
+			m, err := Measure(ctx, c)
+			if want := max(0, (after-1)/388-1); !errors.Is(err, stop) || m.Rounds() != want {
+				t.Errorf("after %d flags: %v, %d whole rounds, want %d", after, err, m.Rounds(), want)
+			}
+			for _, runs := range m.Modes {
+				if len(runs.Seconds) != m.Rounds() || runs.Stats.Requests != 388*m.Rounds() {
+					t.Errorf("%v: %d runs of %d requests", runs.Mode, len(runs.Seconds), runs.Stats.Requests)
+				}
+			}
+			empty(t, c.Dir)
+		})
+	}
+}
+
+func TestMeasureNowhereToWrite(t *testing.T) {
+	c := configOf(t, site{0, whole}, Mode{Sequential, 1, 0})
+	c.Dir = filepath.Join(c.Dir, "missing")
+	if _, err := Measure(t.Context(), c); err == nil || !strings.Contains(err.Error(), "missing") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Replayed, the runs of a round follow each other without a gap.
+func TestReplay(t *testing.T) {
+	_, m := took(t, site{50 * time.Millisecond, whole}, 0, Mode{Sequential, 1, 0}, Mode{Concurrent, 97, 4})
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	var all []downloader.Event
+	Replay(m.First, start, func(e downloader.Event) { all = append(all, e) })
+	first, last := span(all)
+	if took := last.Sub(first); !first.Equal(start) || took.Round(time.Millisecond) != 392*50*time.Millisecond {
+		t.Errorf("from %v, for %v", first, took)
+	}
+	for _, e := range all {
+		if e.End.Before(e.Start) || e.End.After(last) || e.Kind == downloader.KindRequest && !e.FirstByte.IsZero() {
+			t.Fatalf("in disorder: %+v", e)
+		}
+	}
+}
