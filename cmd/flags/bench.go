@@ -70,22 +70,33 @@ without connections and writes into a directory of its own, which is removed in
 the end; a file that is not that of the first run makes the bench fail.
 
 Times are medians, and behind each an interval that holds the true median with
-a confidence of 95 %; that takes at least 6 rounds, and is ±? with fewer. Speed-ups are medians of the
-rounds' ratios. The ideal time is that of the waits alone: the latency of a
-request with no other beside it, once for every m requests. Efficiency is ideal
-over measured time. The knee is the smallest m than which no larger one saves
-a tenth of the time.
+a confidence of 95 %; that takes at least 6 rounds, and is ±? with fewer. How
+many times as fast a mode is, is the median of its rounds' ratios; ~ marks what
+may be chance, since the interval holds 1. The ideal time is that of the waits
+alone: ceil(requests/m) times what a request takes with no other beside it.
+Efficiency is ideal over measured time. Beyond the knee no larger m saves a
+tenth of the time.
 
---json: an object with site, machine, flags and requests of each run, rounds,
-warmup, seed, write_delay, latency, baseline, knee, sentence, writing and modes:
-a list of objects with mode, max_requests, writers (0: in line), time, speedup,
-significant, ideal, efficiency, requests_per_second, latency (p50, p90, p99,
-max, over all rounds), requests, bytes (of a run's bodies), peak_requests and
-times (of each round). All times are in seconds; time and speedup are objects
-with median, low and high, the latter null where there are too few rounds.
---csv: a line of names, and one per mode with the same fields, the parts of a
-field behind an underscore, what is not known empty. In place of FILE, - is
-standard output, and the report is not printed.`
+With --peers whole programs compete in place of modes: this one, and curl, wget2
+and aria2c, without settings or proxies. A server of the program's own then runs
+in a process of its own. Files that are missing or differ disqualify a program.
+
+--json: an object with site, machine, flags (saved by each run), missing,
+requests, rounds, warmup, seed, write_delay, latency (of one request alone),
+baseline, knee, sentence, writing and modes: a list of objects with mode,
+max_requests, writers (0: in line), time, speedup, significant, ideal,
+efficiency, requests_per_second, latency (p50, p90, p99 and max, over all
+rounds), requests, bytes (of a run's bodies), peak_requests and times (of each
+round). With --peers: site, machine, files, bytes, missing, rounds, warmup, seed,
+programs, a list of objects with program, max_requests, wall_ratio, cpu_ratio and
+memory_ratio (to this program), wall, cpu (user and system), memory (the most
+resident), memory_at_most and walls (of each round), and left_out, with program,
+max_requests (0: any) and reason.
+Times are in seconds, memory in bytes; what has an interval is an object with
+median, low and high, the latter null where there are too few rounds.
+--csv: a line of names, and one per mode or program with the same fields, the
+parts of a field behind an underscore; what is not known is empty.
+In place of FILE, - is standard output, and the report is not printed.`
 
 func (b *benchCommand) options() []cli.Flag {
 	own := []cli.Flag{
@@ -98,7 +109,7 @@ func (b *benchCommand) options() []cli.Flag {
 		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &b.requests,
 			Usage: "at most m concurrent requests, for each m of `LIST`"},
 		&cli.GenericFlag{Name: "modes", Value: &b.modes,
-			Usage: "`LIST` of modes; the first one measured is what others are compared with"},
+			Usage: "`LIST` of modes to compare with sequential or, without it, with the first"},
 		&cli.GenericFlag{Name: "writers", Value: &b.writers,
 			Usage: "concurrent runs write files in as many goroutines, for each number of `LIST`; 0 means the mode inline"},
 		&cli.GenericFlag{Name: "write-delay", Value: &b.writeDelay, DefaultText: "none",

@@ -117,8 +117,7 @@ func (r *Contest) Text() string {
 
 // Markdown is the contest for a page.
 func (r *Contest) Markdown() string {
-	m := r.Machine
-	text := fmt.Sprintf("%s, on %s/%s with %s.\n\n%s", r.summary(), m.OS, m.Arch, plural(m.Processors, "processor"), r.table().markdown())
+	text := fmt.Sprintf("%s. %v.\n\n%s", r.summary(), r.Machine, r.table().markdown())
 	if notes := r.notes(); notes != "" {
 		text += "\n" + notes
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -29,19 +28,6 @@ type Report struct {
 	Knee       int          `json:"knee"`     // the m beyond which more does not pay; 0 if unknown
 	Sentence   string       `json:"sentence"` // about the knee
 	Writing    string       `json:"writing"`  // about handing over and writing in line; may be ""
-}
-
-// A Machine is where a report comes from.
-type Machine struct {
-	OS         string `json:"os"`
-	Arch       string `json:"arch"`
-	Processors int    `json:"processors"`
-	Go         string `json:"go"`
-}
-
-// ThisMachine is the one that the program runs on.
-func ThisMachine() Machine {
-	return Machine{runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()}
 }
 
 // A ModeReport tells of one mode.

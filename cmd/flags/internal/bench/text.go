@@ -22,8 +22,7 @@ func (r *Report) Text() string {
 
 // Markdown is the report for a page.
 func (r *Report) Markdown() string {
-	m := r.Machine
-	return fmt.Sprintf("%s, on %s/%s with %s, %s.\n\n", r.summary(), m.OS, m.Arch, plural(m.Processors, "processor"), m.Go) +
+	return fmt.Sprintf("%s. %v.\n\n", r.summary(), r.Machine) +
 		r.comparison().markdown() + r.footnote() + "\n" + r.requests().markdown() + "\n" + r.prose()
 }
 
@@ -111,11 +110,12 @@ func (m ModeReport) rateCell() string {
 func (r *Report) prose() string {
 	var b strings.Builder
 	if r.Latency > 0 {
-		fmt.Fprintf(&b, "A request with no other beside it takes %s, from its place under the cap to its last byte (median). The ideal time is that of the waits alone: one such latency for every m requests", plainTime(r.Latency))
+		fmt.Fprintf(&b, "A request with no other beside it holds its place under the cap for %s, until its last byte (median). If there were nothing but such waits, %d requests would take ceil(%d/m) times as long",
+			plainTime(r.Latency), r.Requests, r.Requests)
 		if r.WriteDelay > 0 {
-			b.WriteString(", and the writing")
+			b.WriteString(", and the writing that is not hidden behind them")
 		}
-		b.WriteString(".\n\n")
+		b.WriteString(": the ideal time.\n\n")
 	}
 	if r.Sentence != "" {
 		b.WriteString(r.Sentence + "\n")
