@@ -49,10 +49,12 @@ func (t NameTemplate) hasCountry() bool { return strings.Contains(string(t), "{c
 
 // stem is the name up to the extension, if the template ends in one.
 func (t NameTemplate) stem(c Code, country, ext string) string {
-	return strings.NewReplacer(
-		"{cc}", c.Lower(), "{CC}", string(c),
-		"{country}", country, "{ext}", strings.TrimPrefix(ext, "."),
-	).Replace(strings.TrimSuffix(string(t), ".{ext}"))
+	stem := strings.TrimSuffix(string(t), ".{ext}")
+	stem = strings.ReplaceAll(stem, "{cc}", c.Lower())
+	stem = strings.ReplaceAll(stem, "{CC}", string(c))
+	stem = strings.ReplaceAll(stem, "{ext}", strings.TrimPrefix(ext, "."))
+	// The last, as it is a stranger's text and may have braces of its own.
+	return strings.ReplaceAll(stem, "{country}", country)
 }
 
 // suffix is what stands behind the stem.

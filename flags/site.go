@@ -125,6 +125,9 @@ func (s Site) Extension(image []byte) string { return cmp.Or(s.extension(), exte
 // extension is that of the site's images, with its dot and in lower case, or
 // "" where their URLs have none that says what kind of picture they are.
 func (s Site) extension() string {
+	if s.Template == "" {
+		return ".gif"
+	}
 	u, err := url.Parse(s.ImageURL("BR"))
 	if err != nil {
 		return ""
