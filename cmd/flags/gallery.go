@@ -37,6 +37,11 @@ of downloads, with its country and code, and a box to search in.`,
 }
 
 func makeGallery(c *cli.Context, dir, output string) error {
+	if output == "" {
+		if err := checkReplaceable(dir); err != nil {
+			return err
+		}
+	}
 	found, err := gallery.Scan(dir)
 	if err != nil {
 		return err
@@ -60,6 +65,16 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)
 	return err
+}
+
+// checkReplaceable refuses to replace a page in a directory that is not a
+// gallery: web sites have one of the same name.
+func checkReplaceable(dir string) error {
+	name := filepath.Join(dir, gallery.Name)
+	if page, err := os.ReadFile(name); err == nil && !gallery.Made(page) {
+		return fmt.Errorf("%s is no gallery, so it stays; move it away, or make one elsewhere with 'flags gallery -o FILE'", name)
+	}
+	return nil
 }
 
 // putFile writes a file by the rules of downloads: in one step, and nothing

@@ -114,6 +114,11 @@ func (m *mirrorCommand) action(c *cli.Context) error {
 
 // run mirrors and reports; it owns everything that is opened on the way.
 func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	if m.gallery {
+		if err := checkReplaceable(m.dir); err != nil {
+			return err
+		}
+	}
 	server, err := startBuiltIn(c.Context, site, m.network.timeout.D)
 	if err != nil {
 		return err

@@ -136,3 +136,10 @@ func TestScan(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMade(t *testing.T) {
+	data, err := Sheet{}.Encode()
+	if err != nil || !Made(data) || Made([]byte("<!doctype html><title>mine</title>")) {
+		t.Errorf("%v, made %v", err, Made(data))
+	}
+}

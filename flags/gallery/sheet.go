@@ -73,6 +73,12 @@ func (s Sheet) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Made reports whether a page is one of this package, which may be replaced by
+// a new one, and not somebody's own.
+func Made(page []byte) bool {
+	return bytes.Contains(page, []byte(`<meta name="generator" content="flags gallery">`))
+}
+
 // policy allows the page's own style and script, by their hashes, and pictures
 // that are in the page (Content Security Policy, level 3).
 func policy() string {
