@@ -96,7 +96,7 @@ func (p *plot) fit(lines []line) {
 			low, high = min(low, t.lowest()), max(high, t.highest())
 		}
 	}
-	p.m = logAxis{float64(first) / 1.12, float64(last) * 1.12, p.area.Min.X, p.area.Max.X}
+	p.m = logAxis{float64(first) / 1.2, float64(last) * 1.2, p.area.Min.X, p.area.Max.X}
 	p.time = logAxis{low / 1.25, high * 1.25, p.area.Min.Y, p.area.Max.Y}
 }
 
@@ -167,7 +167,8 @@ func (p *plot) paint(title string, lines []line) {
 	p.axes(lines)
 	measured, count := 0, countMeasured(lines)
 	for i, l := range lines {
-		style, g := draw.LineStyle{Width: 1.8, Color: colour(measured)}, glyph(measured)
+		look := count - 1 - measured // the last, on top, has the first
+		style, g := draw.LineStyle{Width: 1.8, Color: colour(look)}, glyph(look)
 		if l.dotted {
 			style.Width, style.Dashes = 1.4, []vg.Length{4, 3}
 			if len(lines)-count == 1 {
@@ -193,7 +194,7 @@ func countMeasured(lines []line) (n int) {
 }
 
 func glyph(i int) draw.GlyphDrawer {
-	all := []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.TriangleGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}}
+	all := []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}}
 	return all[i%len(all)]
 }
 
