@@ -67,7 +67,9 @@ const benchHelp = `Downloads the same flags over and over, without codes all 194
 
 In each round every mode has its turn, in an order drawn anew. Each run starts
 without connections and writes into a directory of its own, which is removed in
-the end; a file that is not that of the first run makes the bench fail.
+the end; a file that is not that of the first run makes the bench fail. The
+servers of the program's own run inside it and take their share of processors;
+measure against "flags serve" in another terminal where that matters.
 
 Times are medians, and behind each an interval that holds the true median with
 a confidence of 95 %; that takes at least 6 rounds, and is ±? with fewer. How
