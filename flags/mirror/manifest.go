@@ -131,17 +131,25 @@ func (all entries) byCode() map[flags.Code][]Entry {
 	return own
 }
 
-// encode returns the manifest and the sums of entries.
-func (all entries) encode(site, sumsTag string) (manifest, sums []byte, err error) {
+// encode returns the manifest of entries.
+func (all entries) encode(site, sumsTag string) ([]byte, error) {
 	m := Manifest{Version: manifestVersion, Site: site, SumsETag: sumsTag, Files: []Entry{}}
-	var lines, b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		m.Files = append(m.Files, all[name])
-		fmt.Fprintf(&lines, "%s  %s\n", all[name].SHA256, name)
 	}
+	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err = e.Encode(m)
-	return b.Bytes(), lines.Bytes(), err
+	err := e.Encode(m)
+	return b.Bytes(), err
+}
+
+// sums returns what sha256sum is told of entries.
+func (all entries) sums() []byte {
+	var b bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&b, "%s  %s\n", all[name].SHA256, name)
+	}
+	return b.Bytes()
 }

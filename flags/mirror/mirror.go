@@ -67,6 +67,7 @@ type Mirror struct {
 	lock    *os.File
 	old     entries                // the manifest's, before
 	sumsTag string                 // the same
+	kept    bool                   // whether it was of this site
 	had     map[flags.Code][]Entry // the same, by country
 	next    entries                // and after
 	sums    siteSums               // what the site tells of all its files,
@@ -139,7 +140,7 @@ func (m *Mirror) readManifest() error {
 	}
 	m.old = manifest.entries()
 	if manifest.Site == m.options.Site.URL() {
-		m.sumsTag = manifest.SumsETag
+		m.kept, m.sumsTag = true, manifest.SumsETag
 	}
 	return nil
 }
@@ -225,9 +226,14 @@ func (m *Mirror) Save() error {
 	if m.options.DryRun {
 		return nil
 	}
-	manifest, sums, err := m.next.encode(m.options.Site.URL(), m.agreed())
-	if err != nil {
-		return err
+	err := m.replace(SumsName, m.next.sums())
+	tag := m.agreed()
+	if m.kept && tag == m.sumsTag && maps.Equal(m.old, m.next) {
+		return err // what the manifest says, it says already
 	}
-	return errors.Join(m.replace(SumsName, sums), m.replace(ManifestName, manifest))
+	manifest, encoding := m.next.encode(m.options.Site.URL(), tag)
+	if encoding != nil {
+		return errors.Join(err, encoding)
+	}
+	return errors.Join(err, m.replace(ManifestName, manifest))
 }

@@ -305,7 +305,7 @@ func FuzzDecodeManifest(f *testing.F) {
 				t.Errorf("%q", e.Name)
 			}
 		}
-		manifest, _, err := m.entries().encode(m.Site, m.SumsETag)
+		manifest, err := m.entries().encode(m.Site, m.SumsETag)
 		if err != nil {
 			t.Error(err)
 		}

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -43,7 +44,7 @@ func (p *part) look(home *os.Root) error {
 		return nil // Put will say what stands in the way
 	}
 	if err == nil {
-		p.disk, err = home.ReadFile(name)
+		p.disk, err = readFile(home, name, info.Size())
 	}
 	if err != nil {
 		return fileError(p.name, err)
@@ -53,6 +54,18 @@ func (p *part) look(home *os.Root) error {
 		p.now, p.data = p.old, p.disk
 	}
 	return nil
+}
+
+// readFile reads a regular file of that size, or what has become of it.
+func readFile(home *os.Root, name string, size int64) ([]byte, error) {
+	f, err := home.OpenFile(name, os.O_RDONLY|ready, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // room to see its end
+	_, err = data.ReadFrom(f)
+	return data.Bytes(), err
 }
 
 // ask asks the site for its version, unless it is the present one, and
