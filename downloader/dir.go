@@ -128,14 +128,14 @@ func (d *Dir) PutStaged(files []File, staged func()) (err error) {
 	for _, f := range files {
 		temp, err := d.stage(f)
 		if err != nil {
-			return &FileError{Name: f.Name, Err: bare(err)}
+			return &FileError{Name: f.Name, Err: WithoutPath(err)}
 		}
 		temps = append(temps, temp)
 	}
 	staged()
 	for i, f := range files {
 		if err := d.root.Rename(temps[i], f.Name); err != nil {
-			return &FileError{Name: f.Name, Err: bare(err)}
+			return &FileError{Name: f.Name, Err: WithoutPath(err)}
 		}
 	}
 	return nil
@@ -212,8 +212,10 @@ type FileError struct {
 func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
 func (e *FileError) Unwrap() error { return e.Err }
 
-// bare takes the temporary name, which means nothing to people, off an error.
-func bare(err error) error {
+// WithoutPath takes off an error the path that package os puts before its
+// cause: a temporary name, say, that means nothing to people. An error without
+// one stays as it is.
+func WithoutPath(err error) error {
 	var p *fs.PathError
 	var l *os.LinkError
 	switch {

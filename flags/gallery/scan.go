@@ -2,7 +2,6 @@ package gallery
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"getflags/downloader"
 	"getflags/flags"
 )
 
@@ -20,11 +20,7 @@ import (
 func Scan(dir string) ([]Flag, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return nil, fmt.Errorf("gallery of %q: %w", dir, err)
+		return nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
 	}
 	defer root.Close()
 	var found []Flag

@@ -93,7 +93,7 @@ func Open(dir string, o Options) (*Mirror, error) {
 		if errors.As(err, &locked) {
 			return nil, err
 		}
-		return nil, fmt.Errorf("mirror %q: %w", dir, bare(err))
+		return nil, fmt.Errorf("mirror %q: %w", dir, downloader.WithoutPath(err))
 	}
 	m.had, m.next = m.old.byCode(), maps.Clone(m.old)
 	m.own = func(name string) bool { return m.old[name] != Entry{} }

@@ -229,17 +229,5 @@ func (s *store) remove(c flags.Code, files []Entry) error {
 // fileError names the file, and takes the name, often a temporary one, off
 // the error.
 func fileError(name string, err error) error {
-	return &downloader.FileError{Name: name, Err: bare(err)}
-}
-
-func bare(err error) error {
-	var p *fs.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		return p.Err
-	case errors.As(err, &l):
-		return l.Err
-	}
-	return err
+	return &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)}
 }

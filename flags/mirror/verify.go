@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"getflags/downloader"
 	"getflags/flags/gallery"
 )
 
@@ -45,12 +46,12 @@ const (
 func Verify(ctx context.Context, dir string) (files int, faults []Fault, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify %q: %w", dir, bare(err))
+		return 0, nil, fmt.Errorf("verify %q: %w", dir, downloader.WithoutPath(err))
 	}
 	defer root.Close()
 	data, err := root.ReadFile(ManifestName)
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, bare(err))
+		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, downloader.WithoutPath(err))
 	}
 	manifest, err := DecodeManifest(data)
 	if err != nil {
@@ -100,7 +101,7 @@ func verifyFile(root *os.Root, e Entry) []Fault {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault(Missing, "")
 	case err != nil:
-		return fault(Unread, "%v", bare(err))
+		return fault(Unread, "%v", downloader.WithoutPath(err))
 	case !info.Mode().IsRegular():
 		return fault(Differs, "is not a regular file")
 	case info.Size() != e.Size:
@@ -108,7 +109,7 @@ func verifyFile(root *os.Root, e Entry) []Fault {
 	}
 	data, err := root.ReadFile(e.Name)
 	if err != nil {
-		return fault(Unread, "%v", bare(err))
+		return fault(Unread, "%v", downloader.WithoutPath(err))
 	}
 	if got := sum(data); got != e.SHA256 {
 		return fault(Differs, "has SHA-256 %.12s…, not %.12s…", got, e.SHA256)
@@ -123,7 +124,7 @@ func verifySums(root *os.Root, all entries) []Fault {
 	case errors.Is(err, fs.ErrNotExist):
 		return []Fault{{Name: SumsName, Kind: Missing}}
 	case err != nil:
-		return []Fault{{SumsName, Unread, bare(err).Error()}}
+		return []Fault{{SumsName, Unread, downloader.WithoutPath(err).Error()}}
 	case string(got) != string(all.sums()):
 		return []Fault{{SumsName, Differs, "does not say what the manifest says"}}
 	}
@@ -137,7 +138,7 @@ func findUnknown(root *os.Root, all entries) []Fault {
 	err := fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			faults = append(faults, Fault{name, Unread, bare(err).Error()})
+			faults = append(faults, Fault{name, Unread, downloader.WithoutPath(err).Error()})
 		case strings.HasPrefix(name, tempPrefix) && e.IsDir():
 			faults = append(faults, Fault{Name: name, Kind: Leftover})
 			return fs.SkipDir
@@ -149,7 +150,7 @@ func findUnknown(root *os.Root, all entries) []Fault {
 		return nil
 	})
 	if err != nil {
-		faults = append(faults, Fault{".", Unread, bare(err).Error()})
+		faults = append(faults, Fault{".", Unread, downloader.WithoutPath(err).Error()})
 	}
 	return faults
 }
