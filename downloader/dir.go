@@ -6,10 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"path"
-	"path/filepath"
 	"strings"
-	"time"
 )
 
 // Dir is a [Store] in a directory, into which files appear whole or not at
@@ -22,7 +19,7 @@ import (
 // It is safe for concurrent use, and several processes may share a directory.
 type Dir struct {
 	root *os.Root
-	lock *os.File // held while the directory is in use; see lockShared
+	lock *os.File // the directory, held while it is in use; see lockShared
 }
 
 // OpenDir opens a directory as a store, creating it and its parents where
@@ -106,101 +103,6 @@ func (d *Dir) removeLeftovers() error {
 		}
 	}
 	return nil
-}
-
-// Put writes all files under temporary names before it renames the first, so
-// that files that belong together are hardly ever parted. What stands under
-// a file's name is replaced if it is a regular, writable file; a directory, a
-// symbolic link or a read-only file is an error and stays as it is.
-func (d *Dir) Put(files []File) error { return d.PutStaged(files, func() {}) }
-
-// PutStaged is Put, and calls staged between writing and renaming; see
-// [StagingStore].
-func (d *Dir) PutStaged(files []File, staged func()) (err error) {
-	temps := make([]string, 0, len(files))
-	defer func() {
-		if err != nil {
-			for _, temp := range temps {
-				d.root.Remove(temp) // renamed already, or of no use now
-			}
-		}
-	}()
-	for _, f := range files {
-		temp, err := d.stage(f)
-		if err != nil {
-			return &FileError{Name: f.Name, Err: WithoutPath(err)}
-		}
-		temps = append(temps, temp)
-	}
-	staged()
-	for i, f := range files {
-		if err := d.root.Rename(temps[i], f.Name); err != nil {
-			return &FileError{Name: f.Name, Err: WithoutPath(err)}
-		}
-	}
-	return nil
-}
-
-// stage writes f under a temporary name and returns that.
-func (d *Dir) stage(f File) (string, error) {
-	if !fs.ValidPath(f.Name) || f.Name == "." || !filepath.IsLocal(filepath.FromSlash(f.Name)) {
-		return "", errors.New("not a local file name")
-	}
-	if parent := path.Dir(f.Name); parent != "." {
-		err := d.root.MkdirAll(parent, 0o777)
-		if errors.Is(err, fs.ErrExist) {
-			err = fmt.Errorf("%s is not a directory", parent)
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	if err := d.replaceable(f.Name); err != nil {
-		return "", err
-	}
-	return d.writeTemp(f)
-}
-
-// replaceable says whether a file may take the name: rename would silently
-// replace a link, and a file its owner has protected.
-func (d *Dir) replaceable(name string) error {
-	info, err := d.root.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case info.IsDir():
-		return errors.New("is a directory")
-	case info.Mode()&fs.ModeSymlink != 0:
-		return errors.New("is a symbolic link")
-	case !info.Mode().IsRegular():
-		return errors.New("is not a regular file")
-	case info.Mode().Perm()&0o222 == 0:
-		return errors.New("is read-only")
-	}
-	return nil
-}
-
-// writeTemp writes f under a new temporary name, at the top of the directory,
-// where leftovers are looked for. An error of close is an error of the file:
-// some file systems tell only then that the disk is full.
-func (d *Dir) writeTemp(f File) (temp string, err error) {
-	temp = tempName()
-	out, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL|ready, 0o666)
-	if err != nil {
-		return "", err
-	}
-	_, err = out.Write(f.Data)
-	err = errors.Join(err, out.Close())
-	if err == nil && !f.ModTime.IsZero() {
-		err = d.root.Chtimes(temp, time.Time{}, f.ModTime)
-	}
-	if err != nil {
-		d.root.Remove(temp)
-		return "", err
-	}
-	return temp, nil
 }
 
 // A FileError is a file that could not be put in place.

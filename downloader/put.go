@@ -1,0 +1,135 @@
+package downloader
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Put writes all files under temporary names before it renames the first, so
+// that files that belong together are hardly ever parted. What stands under
+// a file's name is replaced if it is a regular, writable file; a directory, a
+// symbolic link or a read-only file is an error and stays as it is.
+func (d *Dir) Put(files []File) error { return d.PutStaged(files, func() {}) }
+
+// PutStaged is Put, and calls staged between writing and renaming; see
+// [StagingStore].
+func (d *Dir) PutStaged(files []File, staged func()) error {
+	temps := make([]string, 0, len(files))
+	for _, f := range files {
+		temp, err := d.stage(f)
+		if err != nil {
+			d.discard(temps)
+			return fileError(f, err)
+		}
+		temps = append(temps, temp)
+	}
+	staged()
+	if failed, err := d.place(temps, files); err != nil {
+		d.discard(temps) // those that are renamed are not there
+		return fileError(files[failed], err)
+	}
+	return nil
+}
+
+func fileError(f File, err error) error { return &FileError{Name: f.Name, Err: WithoutPath(err)} }
+
+// discard removes files that are of no use now; what goes wrong is left to the
+// next run.
+func (d *Dir) discard(names []string) {
+	for _, name := range names {
+		d.root.Remove(name)
+	}
+}
+
+// stage writes f under a temporary name and returns that.
+func (d *Dir) stage(f File) (string, error) {
+	if !fs.ValidPath(f.Name) || f.Name == "." || !filepath.IsLocal(filepath.FromSlash(f.Name)) {
+		return "", errors.New("not a local file name")
+	}
+	if parent := path.Dir(f.Name); parent != "." {
+		err := d.root.MkdirAll(parent, 0o777)
+		if errors.Is(err, fs.ErrExist) {
+			err = fmt.Errorf("%s is not a directory", parent)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return d.writeTemp(f)
+}
+
+// writeTemp writes f under a new temporary name, at the top of the directory,
+// where leftovers are looked for.
+func (d *Dir) writeTemp(f File) (temp string, err error) {
+	temp = tempName()
+	err = d.create(temp, f.Data)
+	if err == nil && !f.ModTime.IsZero() {
+		err = d.root.Chtimes(temp, time.Time{}, f.ModTime)
+	}
+	if err != nil {
+		d.root.Remove(temp)
+		return "", err
+	}
+	return temp, nil
+}
+
+// place gives staged files their names; an error is about the file whose index
+// it returns. Most names are free, and then one system call takes the name and
+// finds out that it was. The first that is not has all that are left looked at
+// before anything is replaced, and if one of these has to stay, the new ones
+// go again.
+func (d *Dir) place(temps []string, files []File) (failed int, err error) {
+	placed := 0
+	for placed < len(files) && d.claim(temps[placed], files[placed].Name) == nil {
+		placed++
+	}
+	for i, f := range files[placed:] {
+		if err := d.replaceable(f.Name); err != nil {
+			for _, f := range files[:placed] {
+				d.root.Remove(f.Name)
+			}
+			return placed + i, err
+		}
+	}
+	for i, f := range files[placed:] {
+		if err := d.root.Rename(temps[placed+i], f.Name); err != nil {
+			return placed + i, err
+		}
+	}
+	return 0, nil
+}
+
+// claim gives a staged file a name that is free. Any error means no more than
+// that it did not: one that matters comes again when the file is renamed.
+func (d *Dir) claim(temp, name string) error {
+	if strings.Contains(name, "/") {
+		return errors.ErrUnsupported // the system would follow links on the way
+	}
+	return d.renameNew(temp, name)
+}
+
+// replaceable says whether a file may take the name: rename would silently
+// replace a link, and a file its owner has protected.
+func (d *Dir) replaceable(name string) error {
+	info, err := d.root.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errors.New("is a directory")
+	case info.Mode()&fs.ModeSymlink != 0:
+		return errors.New("is a symbolic link")
+	case !info.Mode().IsRegular():
+		return errors.New("is not a regular file")
+	case info.Mode().Perm()&0o222 == 0:
+		return errors.New("is read-only")
+	}
+	return nil
+}
