@@ -54,9 +54,11 @@ func (p *places) release(slot int) {
 // the writing is done.
 type lease struct {
 	places *places
-	keep   bool // whether the last request's place is kept for writing
+	demand *demand // of the run; the task counts until its first request does
+	keep   bool    // whether the last request's place is kept for writing
 
 	mu       sync.Mutex
+	asked    bool // for a place
 	requests int  // that hold a place or wait for one
 	kept     bool // a place without a request
 	slot     int  // the kept place's number
@@ -69,7 +71,12 @@ func (l *lease) take(ctx context.Context, w *watch) (slot int, err error) {
 	l.requests++
 	reuse, slot := l.kept, l.slot
 	l.kept = false
+	if l.asked {
+		l.demand.rise()
+	}
+	l.asked = true
 	l.mu.Unlock()
+	defer l.demand.fall()
 	if reuse {
 		return slot, nil
 	}
@@ -111,9 +118,12 @@ func (l *lease) lane() int {
 // end gives back a place kept for writing.
 func (l *lease) end() {
 	l.mu.Lock()
-	kept, slot := l.kept, l.slot
+	kept, slot, asked := l.kept, l.slot, l.asked
 	l.kept = false
 	l.mu.Unlock()
+	if !asked {
+		l.demand.fall()
+	}
 	if kept {
 		l.places.release(slot)
 	}

@@ -1,13 +1,13 @@
 package downloader
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -15,6 +15,7 @@ import (
 // several goroutines at once, until the task's Fetch returns.
 type Client struct {
 	d     *Downloader
+	crew  *crew
 	task  string // its ID
 	lease lease
 }
@@ -70,6 +71,19 @@ func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
 	}
 	resp.Attempts = attempts
 	return resp, nil
+}
+
+// Go calls f in another goroutine, one that has done the like before if there
+// is any, which is cheaper than a new one. The function it returns waits for f
+// to end, and has to be called before Fetch returns.
+func (c *Client) Go(f func()) (wait func()) {
+	var done sync.WaitGroup
+	done.Add(1)
+	c.crew.do(func() {
+		defer done.Done()
+		f()
+	})
+	return done.Wait
 }
 
 func check(resp *Response, checks []Check) error {
@@ -138,8 +152,7 @@ func (d *Downloader) tooEarly() time.Duration {
 func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
 	ctx, cancel := lingering(req.Context())
 	defer cancel(nil)
-	req = d.dress(req.WithContext(p.into(ctx)))
-	resp, err := d.http.Do(req)
+	resp, err := d.send(d.dress(req.WithContext(p.into(ctx))))
 	if err != nil {
 		return nil, d.explain(ctx, err)
 	}
@@ -180,13 +193,19 @@ func lingering(parent context.Context) (context.Context, context.CancelCauseFunc
 
 // dress gives a request the headers that every request has.
 func (d *Downloader) dress(req *http.Request) *http.Request {
-	header := http.Header{"User-Agent": {d.options.UserAgent}}
-	maps.Copy(header, d.options.Header)
-	maps.Copy(header, req.Header)
-	if host := header.Get("Host"); host != "" {
+	own := req.Header
+	req.Header = d.header
+	if len(own) > 0 || req.URL.User != nil {
+		req.Header = maps.Clone(d.header)
+		maps.Copy(req.Header, own)
+	}
+	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
+	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host
 	}
-	req.Header = header
 	return req
 }
 
@@ -203,7 +222,7 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, er
 	if resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
 		return nil, &ContentError{Err: errors.New("the answer does not tell where it ends")}
 	}
-	data, err := readAll(body, resp.ContentLength, d.options.MaxSize)
+	data, err := d.readAll(body, resp.ContentLength)
 	if err != nil {
 		return nil, err
 	}
@@ -234,17 +253,18 @@ func (w *wakeful) Read(p []byte) (int, error) {
 
 // readAll reads a body of the length announced, or to its end where length is
 // -1, into memory sized for it.
-func readAll(body io.Reader, length, limit int64) ([]byte, error) {
+func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
+	limit := d.options.MaxSize
 	if length > limit {
 		return nil, &SizeError{Size: length, Limit: limit}
 	}
 	// A body is taken at its word for its length only up to a megabyte. One
 	// byte more lets the last read see the end.
-	first := int64(32 << 10)
+	first := 32 << 10
 	if length >= 0 {
-		first = min(length, 1<<20) + 1
+		first = int(min(length+1, 1<<mostKept))
 	}
-	data := make([]byte, 0, first)
+	data := d.bodies.get(first)
 	for {
 		n, err := body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
@@ -252,7 +272,7 @@ func readAll(body io.Reader, length, limit int64) ([]byte, error) {
 		case int64(len(data)) > limit:
 			return nil, &SizeError{Size: -1, Limit: limit}
 		case err == io.EOF:
-			return fitted(data), nil
+			return d.bodies.fit(data), nil
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, cutOff(len(data), length, err)
 		case err != nil:
@@ -262,15 +282,6 @@ func readAll(body io.Reader, length, limit int64) ([]byte, error) {
 			data = append(data, 0)[:len(data)]
 		}
 	}
-}
-
-// fitted moves a body that has much less than its memory, as a short one of
-// unknown length has, to memory of its size: it may have to wait for the disk.
-func fitted(data []byte) []byte {
-	if cap(data)-len(data) > len(data)/2+64 {
-		return bytes.Clone(data)
-	}
-	return data
 }
 
 func cutOff(got int, length int64, err error) error {

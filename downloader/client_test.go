@@ -218,12 +218,13 @@ func TestConnectionsReused(t *testing.T) {
 }
 
 func TestReadAll(t *testing.T) {
+	d := New(nil, Options{})
 	big := strings.Repeat("x", 3<<20)
 	for _, tt := range []struct {
 		body   string
 		length int64
 	}{{"", 0}, {"", -1}, {"abc", 3}, {big, int64(len(big))}, {big, -1}} {
-		got, err := readAll(strings.NewReader(tt.body), tt.length, 16<<20)
+		got, err := d.readAll(strings.NewReader(tt.body), tt.length)
 		if err != nil || string(got) != tt.body {
 			t.Errorf("readAll of %d bytes announced as %d: %d bytes, %v", len(tt.body), tt.length, len(got), err)
 		}
@@ -233,7 +234,7 @@ func TestReadAll(t *testing.T) {
 // A short body of unknown length keeps no more memory than it needs while it
 // waits for the disk.
 func TestShortBodyKeepsLittleMemory(t *testing.T) {
-	body, err := readAll(strings.NewReader("short"), -1, 1<<20)
+	body, err := New(nil, Options{}).readAll(strings.NewReader("short"), -1)
 	if err != nil || string(body) != "short" || cap(body) > 100 {
 		t.Errorf("%q in %d bytes, %v", body, cap(body), err)
 	}

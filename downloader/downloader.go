@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"net/http"
 	"time"
 
@@ -91,7 +92,8 @@ type Downloader struct {
 	places   *places
 	gate     gate
 	rate     *rate.Limiter
-	http     *http.Client
+	header   http.Header // of every request that has none of its own
+	bodies   bodies
 	observer *observer // nil where nobody observes
 }
 
@@ -99,20 +101,21 @@ type Downloader struct {
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
-	d := &Downloader{
+	header := http.Header{"User-Agent": {o.UserAgent}}
+	maps.Copy(header, o.Header)
+	return &Downloader{
 		options:  o,
 		store:    store,
 		places:   newPlaces(o.MaxRequests, o.Observe != nil),
 		rate:     rate.NewLimiter(o.Rate, 1),
+		header:   header,
 		observer: newObserver(o.Observe),
 	}
-	d.http = &http.Client{Transport: o.Transport, CheckRedirect: d.redirect}
-	return d
 }
 
 // Close closes idle connections. It is called when no run is under way, and
 // does not close the store.
-func (d *Downloader) Close() { d.http.CloseIdleConnections() }
+func (d *Downloader) Close() { d.client(d.options.Transport).CloseIdleConnections() }
 
 // ErrStopped is the cause of the end of tasks in flight when the caller
 // leaves the loop over the results.

@@ -203,7 +203,7 @@ func TestEventsOfRequests(t *testing.T) {
 				t.Errorf("told %+v", e)
 			}
 		}
-		if waits := seen.of(KindSlotWait); len(waits) < 80 || waits[0].End.Sub(waits[0].Start) != time.Second {
+		if waits := seen.of(KindSlotWait); len(waits) < 7 || waits[0].End.Sub(waits[0].Start) != time.Second {
 			t.Errorf("%d waits for a place", len(waits))
 		}
 	})

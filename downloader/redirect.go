@@ -15,6 +15,45 @@ type RedirectError struct {
 
 func (e *RedirectError) Error() string { return "redirect to " + e.To + ": " + e.Reason }
 
+// redirects reports whether package http follows an answer with this status.
+func redirects(code int) bool {
+	switch code {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// send sends a request and, where its answer is a redirect, those that follow.
+// These are package http's; a request that has none is spared the copies that
+// it makes of each in case it has.
+func (d *Downloader) send(req *http.Request) (*http.Response, error) {
+	resp, err := d.options.Transport.RoundTrip(req)
+	if err != nil || !redirects(resp.StatusCode) {
+		return resp, err
+	}
+	return d.client(&resumed{RoundTripper: d.options.Transport, first: resp}).Do(req)
+}
+
+func (d *Downloader) client(t http.RoundTripper) *http.Client {
+	return &http.Client{Transport: t, CheckRedirect: d.redirect}
+}
+
+// resumed carries requests of which the first has its answer.
+type resumed struct {
+	http.RoundTripper
+	first *http.Response
+}
+
+func (r *resumed) RoundTrip(req *http.Request) (*http.Response, error) {
+	if resp := r.first; resp != nil {
+		r.first = nil
+		return resp, nil
+	}
+	return r.RoundTripper.RoundTrip(req)
+}
+
 // redirect decides whether a redirect is followed. The user's headers may be
 // secrets meant for the host that was asked, and go to no other; package http
 // by itself keeps back only those it knows to be secret.

@@ -12,6 +12,8 @@ type run struct {
 	*Downloader
 	ctx      context.Context
 	stop     context.CancelCauseFunc
+	crew     *crew // does what waits for the network
+	demand   *demand
 	handover *handover
 	results  chan Result
 }
@@ -22,6 +24,8 @@ func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, ta
 		Downloader: d,
 		ctx:        ctx,
 		stop:       stop,
+		crew:       newCrew(),
+		demand:     newDemand(d.options.MaxRequests),
 		handover:   newHandover(d.options.Buffer, d.options.Writers, d.observer),
 		// Room, so that workers seldom wait for the loop over the results.
 		results: make(chan Result, d.workers()),
@@ -31,8 +35,8 @@ func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, ta
 }
 
 // workers is how many tasks may be under way: enough that, while some decode
-// and hand over, others wait for a place, and no place is ever left empty.
-func (d *Downloader) workers() int { return 2 * d.options.MaxRequests }
+// and hand over, or wait for another attempt, others make requests.
+func (d *Downloader) workers() int { return d.options.MaxRequests + min(d.options.MaxRequests, 16) }
 
 // supervise owns the run's goroutines: writers outlive the network workers,
 // and results is closed when both are done.
@@ -49,47 +53,37 @@ func (r *run) supervise(tasks iter.Seq[Task]) {
 	close(r.results)
 }
 
-// feed hands tasks to network workers, starting a worker only when none is
-// idle, and returns when all have ended.
+// feed has tasks performed, as many at a time as keep all places taken, and
+// returns when all are done.
 func (r *run) feed(tasks iter.Seq[Task]) {
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	next := make(chan Task)
-	defer close(next)
-	started := 0
+	defer r.crew.end()
+	var underWay sync.WaitGroup
+	defer underWay.Wait()
+	room := make(chan struct{}, r.workers())
 	for t := range tasks {
+		select {
+		case room <- struct{}{}:
+		case <-r.ctx.Done():
+		}
+		r.demand.wait(r.ctx)
 		if r.ctx.Err() != nil {
 			return
 		}
-		if started < r.workers() {
-			select {
-			case next <- t:
-			default:
-				started++
-				workers.Go(func() { r.work(t, next) })
-			}
-			continue
-		}
-		select {
-		case next <- t:
-		case <-r.ctx.Done():
-			return
-		}
-	}
-}
-
-// work is a network worker: it performs a first task, then those it is given.
-func (r *run) work(t Task, next <-chan Task) {
-	r.perform(t)
-	for t := range next {
-		r.perform(t)
+		r.demand.rise()
+		underWay.Add(1)
+		r.crew.do(func() {
+			defer underWay.Done()
+			r.perform(t)
+			<-room
+		})
 	}
 }
 
 // perform runs a task up to the point where its files are the writers' to put
 // in place, or to its end where there is nothing to write.
 func (r *run) perform(t Task) {
-	c := &Client{d: r.Downloader, task: t.ID, lease: lease{places: r.places, keep: r.options.Inline}}
+	c := &Client{d: r.Downloader, crew: r.crew, task: t.ID,
+		lease: lease{places: r.places, demand: r.demand, keep: r.options.Inline}}
 	defer c.lease.end()
 	start := time.Now()
 	files, err := t.Fetch(r.ctx, c)
@@ -99,7 +93,9 @@ func (r *run) perform(t Task) {
 		r.results <- j.result(nil, err)
 	case r.options.Inline:
 		r.handover.queued(&j)
-		r.results <- r.put(j, c.lease.lane())
+		result := r.put(j, c.lease.lane())
+		r.recycle(files)
+		r.results <- result
 	default:
 		if err := r.handover.give(r.ctx, j); err != nil {
 			r.results <- j.result(nil, &FileError{Name: files[0].Name, Err: err})
@@ -117,6 +113,7 @@ func (r *run) write(lane int) {
 		r.handover.taken(j, lane)
 		result := r.put(j, lane)
 		r.handover.done(j)
+		r.recycle(j.files)
 		r.results <- result
 	}
 }
@@ -133,6 +130,15 @@ func (r *run) put(j job, lane int) Result {
 		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
 	}
 	return j.result(saved, nil)
+}
+
+// recycle gives back the memory of files that are written or never will be.
+func (r *run) recycle(files []File) {
+	for _, f := range files {
+		if f.Reuse {
+			r.bodies.put(f.Data)
+		}
+	}
 }
 
 // result is how a job ended just now.

@@ -194,8 +194,9 @@ func TestCancel(t *testing.T) {
 		if got := time.Since(start); got != 2500*time.Millisecond+linger {
 			t.Errorf("ended after %v, want a moment after 2.5s", got)
 		}
-		if saved != 20 || cancelled != 20 || len(s.files) != 20 {
-			t.Errorf("%d saved, %d cancelled, %d files; want 20 each", saved, cancelled, len(s.files))
+		// Ten were in flight, and others may have waited for a place.
+		if saved != 20 || cancelled < 10 || cancelled > 20 || len(s.files) != 20 {
+			t.Errorf("%d saved, %d cancelled, %d files; want 20, 10 to 20, and 20", saved, cancelled, len(s.files))
 		}
 	})
 }

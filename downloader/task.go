@@ -25,6 +25,9 @@ type File struct {
 	Name string
 	// Data is the whole content. It must not be changed once returned.
 	Data []byte
+	// Reuse says that nobody looks at Data once the file is written. Then, if
+	// it is the Body of a [Response], its memory serves another.
+	Reuse bool
 	// ModTime, unless zero, becomes the file's modification time.
 	ModTime time.Time
 }
@@ -50,7 +53,8 @@ type Saved struct {
 	Size int // bytes
 }
 
-// A Store keeps files. Put is called by several writers at once. Either all
+// A Store keeps files. Put is called by several writers at once, and does not
+// hold on to the files' Data. Either all
 // of the files are in place when it returns nil, or it returns an error that
 // names the file and the cause, and then it leaves none half written.
 type Store interface {

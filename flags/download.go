@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"sync"
 	"time"
 
 	"getflags/downloader"
@@ -144,9 +143,9 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	}
 	names := t.names.claim(t.code, t.name, t.job.Site.Extension(image))
 	t.note = names.note
-	files := []downloader.File{{Name: names.image, Data: image}}
+	files := []downloader.File{{Name: names.image, Data: image, Reuse: true}}
 	if t.job.SaveMetadata && metadata != nil {
-		files = append(files, downloader.File{Name: names.metadata, Data: metadata})
+		files = append(files, downloader.File{Name: names.metadata, Data: metadata, Reuse: true})
 	}
 	return files, nil
 }
@@ -204,10 +203,9 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	}
 	var second *downloader.Response
 	var secondErr error
-	var other sync.WaitGroup
-	other.Go(func() { second, secondErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
+	wait := c.Go(func() { second, secondErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
 	first, err := get(t.job.Site.ImageURL(t.code), t.checkImage)
-	other.Wait()
+	wait()
 	t.attempts = max(attempts(first, err), attempts(second, secondErr))
 	if err == nil || IsNotFound(secondErr) {
 		err = secondErr

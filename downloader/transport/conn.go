@@ -20,6 +20,10 @@ const (
 	maxInformational = 5
 )
 
+// readSize is how many bytes are asked of the system at a time: most small files
+// come in one piece then, header included.
+const readSize = 16 << 10
+
 // A conn is a connection that one request at a time uses.
 type conn struct {
 	net.Conn
@@ -37,7 +41,7 @@ type conn struct {
 
 func newConn(h *host, c net.Conn) *conn {
 	own := &conn{Conn: c, host: h}
-	own.r, own.w = bufio.NewReader(own), bufio.NewWriterSize(c, 1<<10)
+	own.r, own.w = bufio.NewReaderSize(own, readSize), bufio.NewWriterSize(c, 1<<10)
 	if s, ok := c.(syscall.Conn); ok {
 		own.raw, _ = s.SyscallConn() // without it usable knows less
 	}
