@@ -5,47 +5,61 @@ import (
 	"sync"
 )
 
-// Bodies that are kept for others to use lie in memory of 1 KiB, 2 KiB and so
-// on to 1 MiB. Smaller ones are not worth it, and larger ones too rare.
+// Memory is kept for bodies to come, each of leastKept bytes or more, and
+// mostKept in all.
 const (
-	leastKept = 10 // as powers of two
-	mostKept  = 20
+	leastKept = 512
+	mostKept  = 1 << 20
 )
 
 // bodies is memory for bodies. Most files are written soon after they have come,
-// and theirs serves the next: memory that a process has never touched is costly.
+// and then their memory serves the next: memory that a process has never
+// touched is costly.
 type bodies struct {
-	kept [mostKept - leastKept + 1]sync.Pool // of *[]byte
+	mu   sync.Mutex
+	free [][]byte
+	size int // of all that is free, in bytes
 }
 
-// get returns an empty slice with room for at least n bytes.
+// get returns an empty slice with room for at least n bytes, but not for many
+// times as much.
 func (b *bodies) get(n int) []byte {
-	if n < 1<<leastKept/2 || n > 1<<mostKept {
-		return make([]byte, 0, n)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := len(b.free) - 1; i >= 0; i-- { // what was used last is in the caches
+		if data := b.free[i]; n <= cap(data) && cap(data) <= 4*n {
+			b.free[i] = b.free[len(b.free)-1]
+			b.free = b.free[:len(b.free)-1]
+			b.size -= cap(data)
+			return data[:0]
+		}
 	}
-	class := classOf(n)
-	if kept, ok := b.kept[class].Get().(*[]byte); ok {
-		return (*kept)[:0]
-	}
-	return make([]byte, 0, 1<<(leastKept+class))
+	return make([]byte, 0, roomFor(n))
 }
 
-// put gives back memory that came from get, grown or not, and is not looked at
-// any more.
+// roomFor is a power of two, so that there are few sizes, and what serves one
+// body serves most; but what is too small to be kept is n.
+func roomFor(n int) int {
+	if n < leastKept || n > mostKept {
+		return n
+	}
+	return 1 << bits.Len(uint(n-1))
+}
+
+// put gives back memory that is not looked at any more.
 func (b *bodies) put(data []byte) {
-	size := cap(data)
-	if size >= 1<<leastKept && size <= 1<<mostKept && size&(size-1) == 0 {
-		b.kept[classOf(size)].Put(&data)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if cap(data) >= leastKept && b.size+cap(data) <= mostKept {
+		b.size += cap(data)
+		b.free = append(b.free, data)
 	}
 }
-
-// classOf is the kind of memory that holds n bytes.
-func classOf(n int) int { return max(bits.Len(uint(n-1)), leastKept) - leastKept }
 
 // fit moves a body to memory of its size, if what it has is much more: a short
 // body of unknown length, say. It may have to wait for the disk.
 func (b *bodies) fit(data []byte) []byte {
-	if cap(data) < 1<<leastKept || cap(data) <= 2*len(data)+64 {
+	if cap(data) <= 4*len(data)+64 {
 		return data
 	}
 	small := append(b.get(len(data)), data...)

@@ -262,7 +262,7 @@ func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
 	// byte more lets the last read see the end.
 	first := 32 << 10
 	if length >= 0 {
-		first = int(min(length+1, 1<<mostKept))
+		first = int(min(length+1, 1<<20))
 	}
 	data := d.bodies.get(first)
 	for {

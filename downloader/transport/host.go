@@ -13,7 +13,7 @@ import (
 // all. So beyond the first few a request waits for one to become free, but no
 // longer than a fast server takes.
 const (
-	atOnce  = 12
+	atOnce  = 8
 	patient = 2 * time.Millisecond
 )
 

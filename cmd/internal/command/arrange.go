@@ -23,8 +23,9 @@ func newGrammar(lists ...[]cli.Flag) grammar {
 	g := grammar{}
 	for _, f := range slices.Concat(lists...) {
 		doc, ok := f.(cli.DocGenerationFlag)
-		o := option{name: f.Names()[0], takesValue: ok && doc.TakesValue()}
-		for _, name := range f.Names() {
+		names := f.Names() // cli takes its time to find them
+		o := option{name: names[0], takesValue: ok && doc.TakesValue()}
+		for _, name := range names {
 			g[name] = o
 		}
 	}
