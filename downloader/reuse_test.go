@@ -1,0 +1,156 @@
+package downloader
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// text is what a server of the tests below has under a path: of many lengths,
+// and nowhere the same.
+func text(path string) string {
+	return strings.Repeat(path+" ", 1+len(path)*int(path[len(path)-1]))
+}
+
+func sayText(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, text(r.URL.Path)) }
+
+// reusing yields n tasks whose bodies' memory may serve others.
+func reusing(n int) iter.Seq[Task] {
+	return func(yield func(Task) bool) {
+		for t := range numbered(n) {
+			fetch := t.Fetch
+			t.Fetch = func(ctx context.Context, c *Client) ([]File, error) {
+				files, err := fetch(ctx, c)
+				if err == nil {
+					files[0].Reuse = true
+				}
+				return files, err
+			}
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Memory that serves one body after another never shows in a file what was
+// another's, however long files wait for the disk.
+func TestReuse(t *testing.T) {
+	inPieces := func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush() // so that the length is not told
+		sayText(w, r)
+	}
+	for name, tt := range map[string]struct {
+		serve http.HandlerFunc
+		o     Options
+	}{
+		"handed over": {sayText, Options{MaxRequests: 20, Writers: 3}},
+		"in line":     {sayText, Options{MaxRequests: 20, Inline: true}},
+		"in pieces":   {inPieces, Options{MaxRequests: 20}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shelf{delay: time.Millisecond}
+				d := inMemory(t, s, tt.serve, tt.o)
+				for r := range d.Run(t.Context(), reusing(500)) {
+					if r.Err != nil {
+						t.Error(r.Err)
+					}
+				}
+				for name, data := range s.files {
+					if data != text("/"+name) {
+						t.Errorf("%s has %.40q", name, data)
+					}
+				}
+				if len(s.files) != 500 || d.bodies.size == 0 || d.bodies.size > mostKept {
+					t.Errorf("%d files; %d bytes are kept for bodies to come", len(s.files), d.bodies.size)
+				}
+			})
+		})
+	}
+}
+
+func TestBodies(t *testing.T) {
+	var b bodies
+	first := append(b.get(3000), "first"...)
+	b.put(first)
+	for n, reused := range map[int]bool{5000: false, 1000: false, 100: false} {
+		if data := b.get(n); cap(data) < n || len(data) != 0 || (cap(data) == cap(first)) != reused {
+			t.Errorf("for %d bytes there are %d, of %d free", n, cap(data), cap(first))
+		}
+	}
+	if again := b.get(2500); cap(again) != cap(first) || b.size != 0 {
+		t.Errorf("for 2500 bytes there are %d, of %d free", cap(again), cap(first))
+	}
+	for range 100 {
+		b.put(make([]byte, 100<<10))
+	}
+	if b.size > mostKept {
+		t.Errorf("%d bytes are kept", b.size)
+	}
+}
+
+// No more tasks are begun than keep the places taken, for a task that waits
+// takes memory.
+func TestTasksBeginAsThereIsRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var begun atomic.Int64
+		tasks := func(yield func(Task) bool) {
+			for task := range numbered(1000) {
+				begun.Add(1)
+				if !yield(task) {
+					return
+				}
+			}
+		}
+		d := inMemory(t, &shelf{}, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 100})
+		time.AfterFunc(500*time.Millisecond, func() {
+			if n := begun.Load(); n < 101 || n > 120 {
+				t.Errorf("%d tasks are begun for 100 places", n)
+			}
+		})
+		start := time.Now()
+		for r := range d.Run(t.Context(), tasks) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		// Until it is known that the server is slow, not all connections are made.
+		if took := time.Since(start); took > 10*time.Second+10*time.Millisecond {
+			t.Errorf("1000 requests of 1 s, 100 at once, took %v", took)
+		}
+	})
+}
+
+// A crew's goroutines work again, and it waits for them.
+func TestCrew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		c := newCrew()
+		var done atomic.Int64
+		for range 10 {
+			for range 5 {
+				c.do(func() {
+					time.Sleep(time.Second)
+					done.Add(1)
+				})
+			}
+			time.Sleep(2 * time.Second)
+		}
+		if n := runtime.NumGoroutine() - before; n != 5 {
+			t.Errorf("%d goroutines for 5 things at a time", n)
+		}
+		c.do(func() { time.Sleep(time.Hour); done.Add(1) })
+		c.end()
+		if done.Load() != 51 {
+			t.Errorf("%d of 51 things are done", done.Load())
+		}
+	})
+}
