@@ -151,6 +151,18 @@ func TestIdleConnectionThatSpeaksOrEnds(t *testing.T) {
 			}
 			said <- true
 			<-said
+			age(d)
+		}
+	}
+}
+
+// age makes idle connections old enough to be looked at before they are used.
+func age(d *Direct) {
+	for _, h := range d.hosts {
+		for range len(h.idle) {
+			c := <-h.idle
+			c.since = time.Now().Add(-time.Second)
+			h.idle <- c
 		}
 	}
 }

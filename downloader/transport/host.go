@@ -17,6 +17,10 @@ const (
 	patient = 2 * time.Millisecond
 )
 
+// fresh is how long a connection may have been idle to be taken as it is: to
+// look at it takes a system call, and servers do not hang up so soon.
+const fresh = 10 * time.Millisecond
+
 // A host is the connections to one address.
 type host struct {
 	*Direct
@@ -33,7 +37,7 @@ func (h *host) connection(ctx context.Context) (*conn, error) {
 	for {
 		select {
 		case c := <-h.idle:
-			if c.usable() {
+			if c.isFit() {
 				return c, nil
 			}
 			c.close()
@@ -43,7 +47,7 @@ func (h *host) connection(ctx context.Context) (*conn, error) {
 		if h.open.Add(1) > atOnce {
 			if c := h.wait(ctx); c != nil {
 				h.open.Add(-1)
-				if c.usable() {
+				if c.isFit() {
 					return c, nil
 				}
 				c.close()
@@ -53,6 +57,9 @@ func (h *host) connection(ctx context.Context) (*conn, error) {
 		return h.dial(ctx)
 	}
 }
+
+// isFit reports whether an idle connection can carry a request.
+func (c *conn) isFit() bool { return time.Since(c.since) < fresh || c.usable() }
 
 // wait waits a moment for a connection to become idle.
 func (h *host) wait(ctx context.Context) *conn {
