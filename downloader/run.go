@@ -69,7 +69,7 @@ func (r *run) feed(tasks iter.Seq[Task]) {
 		if r.ctx.Err() != nil {
 			return
 		}
-		r.demand.rise()
+		r.demand.begin()
 		underWay.Add(1)
 		r.crew.do(func() {
 			defer underWay.Done()
