@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if note := b.bePolite(site); note != "" || site.MaxRequests > 0 {
 		return command.Usagef("%s is shared by many, and peers know no politeness: --no-cap lifts that", site.Label)
 	}
-	path, err := os.Executable()
+	path, err := ourselves()
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	defer func() { err = errors.Join(err, server.stop()) }()
 	peers, absent := bench.Peers()
 	match := bench.Match{
-		Site: site, Codes: codes, Path: path, Arg0: os.Args[0], Timeout: b.network.timeout.D,
+		Site: site, Codes: codes, Path: path, Timeout: b.network.timeout.D,
 		Peers: peers, Requests: b.requests.values,
 		Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed), Dir: b.dir, Now: time.Now,
 	}
@@ -58,6 +59,15 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 		return err
 	}
 	return errors.Join(b.outputs.write(c, bench.Judge(competed, absent), b.quiet), err)
+}
+
+// ourselves is the path of the program under the name that it was called by.
+func ourselves() (string, error) {
+	path, err := exec.LookPath(os.Args[0])
+	if err != nil {
+		return os.Executable()
+	}
+	return filepath.Abs(path)
 }
 
 // beginMatch prints what is about to be compared.
@@ -142,7 +152,6 @@ func startServe(ctx context.Context, path, label string, args []string) (*server
 		"--local-port", ports[0], "--delay-port", ports[1], "--error-port", ports[2]}, args...)
 	// Not under the run's context: it is stopped when no client is left.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, args...)
-	cmd.Args[0] = os.Args[0]
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()

@@ -15,13 +15,12 @@ import (
 
 // A Match says what [Compete] compares.
 type Match struct {
-	Site  flags.Site
-	Codes []flags.Code // those that the site lacks are asked of nobody
-	// Path is this program's executable and Arg0 what it is to be called as.
-	Path, Arg0 string
-	Timeout    time.Duration // of this program
-	Peers      []Program
-	Requests   []int // each m
+	Site     flags.Site
+	Codes    []flags.Code  // those that the site lacks are asked of nobody
+	Path     string        // of this program's executable
+	Timeout  time.Duration // of this program
+	Peers    []Program
+	Requests []int // each m
 
 	Warmup, Runs int
 	Seed         uint64
@@ -46,8 +45,7 @@ type Competed struct {
 	Competitors []Competitor // by m, and then this program first
 	Files       int
 	Bytes       int64
-	Missing     int   // codes that the site lacks
-	Floor       int64 // bytes of memory, below which nothing is to be seen; 0 if there is none
+	Missing     int // codes that the site lacks
 }
 
 // Rounds is how many whole rounds there were.
@@ -83,7 +81,7 @@ func Compete(ctx context.Context, config Match) (c *Competed, err error) {
 	if m.lists, err = m.scratch.next(); err != nil {
 		return nil, err
 	}
-	self := ours(m.Path, m.Arg0, m.Site, m.Timeout)
+	self := ours(m.Path, m.Site, m.Timeout)
 	if err := m.reconnoitre(ctx, self); err != nil {
 		return nil, err
 	}
@@ -195,7 +193,7 @@ func (m *match) count() {
 }
 
 func (m *match) competed() *Competed {
-	c := &Competed{Match: m.Match, Competitors: m.all, Files: len(m.files), Bytes: m.want.bytes(), Floor: memoryFloor()}
+	c := &Competed{Match: m.Match, Competitors: m.all, Files: len(m.files), Bytes: m.want.bytes()}
 	c.Missing = len(m.Codes) - len(codesOf(m.files))
 	return c
 }

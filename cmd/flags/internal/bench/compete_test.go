@@ -84,7 +84,7 @@ func matchOf(t *testing.T, peers ...Program) Match {
 	}
 	return Match{
 		Site: flags.Site{Base: "http://host/flags"}, Codes: []flags.Code{"BR", "CN", "ZZ"},
-		Path: path, Arg0: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 100}, Warmup: 1, Runs: 6, Seed: 1,
+		Path: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 100}, Warmup: 1, Runs: 6, Seed: 1,
 		Dir: t.TempDir(), Now: ticking(), Progress: func(string, int, int) {},
 	}
 }
@@ -154,17 +154,21 @@ func TestJudge(t *testing.T) {
 		own.Costs = append(own.Costs, cost)
 		other.Costs = append(other.Costs, Cost{2 * cost.Wall, 3 * cost.CPU, cost.Memory / 2})
 	}
-	c := &Competed{Match: Match{Site: flags.Site{Base: "http://host"}}, Competitors: []Competitor{own, other}, Files: 2, Floor: 10 << 20}
+	c := &Competed{Match: Match{Site: flags.Site{Base: "http://host"}}, Competitors: []Competitor{own, other}, Files: 2}
 	p := Judge(c, []string{"wget2"}).Programs[1]
-	if p.WallRatio != (Estimate{2, 2, 2}) || p.CPURatio.String() != "3.00 (3.00–3.00)" || p.MemoryRatio.Median != .5 || !p.AtMost {
+	if p.WallRatio != (Estimate{2, 2, 2}) || p.CPURatio.String() != "3.00 (3.00–3.00)" || *p.MemoryRatio != (Estimate{.5, .5, .5}) {
 		t.Errorf("%+v", p)
 	}
-	if text := Judge(c, []string{"wget2"}).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "≤10") {
+	if text := Judge(c, []string{"wget2"}).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "10.5 ±0") {
 		t.Error(text)
 	}
-	c.Floor = 30 << 20
-	if p := Judge(c, nil).Programs[1]; p.MemoryRatio != nil || !p.AtMost {
-		t.Errorf("the ratio of what cannot be seen: %+v", p)
+	for _, costs := range [][]Cost{own.Costs, other.Costs} {
+		for i := range costs {
+			costs[i].Memory = 0
+		}
+	}
+	if p := Judge(c, nil).Programs[1]; p.MemoryRatio != nil || p.Memory != nil {
+		t.Errorf("memory that the system does not tell: %+v", p)
 	}
 	checkForms(t, Judge(c, nil))
 }

@@ -30,14 +30,11 @@ type ProgramReport struct {
 	MaxRequests int      `json:"max_requests"`
 	WallRatio   Estimate `json:"wall_ratio"`
 	CPURatio    Estimate `json:"cpu_ratio"`
-	// Memory is null where the system does not tell. Of a program that needs
-	// no more than the one that started it, only that can be seen, and AtMost
-	// says so; if it is this program, there are no ratios to it.
+	// Memory is the most that was resident, null where the system does not tell.
 	MemoryRatio *Estimate `json:"memory_ratio"`
 	Wall        Estimate  `json:"wall"`
 	CPU         Estimate  `json:"cpu"` // user and system
 	Memory      *Estimate `json:"memory"`
-	AtMost      bool      `json:"memory_at_most"`
 	Walls       []float64 `json:"walls"` // of each round
 }
 
@@ -66,7 +63,7 @@ func Judge(c *Competed, absent []string) *Contest {
 			r.LeftOut = append(r.LeftOut, LeftOut{other.Program.Name, other.Requests, reason})
 			continue
 		}
-		r.Programs = append(r.Programs, judge(other, own, float64(c.Floor)))
+		r.Programs = append(r.Programs, judge(other, own))
 	}
 	for _, name := range absent {
 		r.LeftOut = append(r.LeftOut, LeftOut{Program: name, Reason: "not installed"})
@@ -74,7 +71,7 @@ func Judge(c *Competed, absent []string) *Contest {
 	return r
 }
 
-func judge(c, own Competitor, floor float64) ProgramReport {
+func judge(c, own Competitor) ProgramReport {
 	wall, cpu, memory := c.columns()
 	ownWall, ownCPU, ownMemory := own.columns()
 	p := ProgramReport{
@@ -83,11 +80,7 @@ func judge(c, own Competitor, floor float64) ProgramReport {
 		Wall: NewEstimate(wall), CPU: NewEstimate(cpu),
 	}
 	if memory[0] > 0 {
-		m := NewEstimate(memory)
-		p.Memory, p.AtMost = &m, m.Median <= floor
-		if ratio := Ratio(memory, ownMemory); NewEstimate(ownMemory).Median > floor {
-			p.MemoryRatio = &ratio
-		}
+		p.Memory, p.MemoryRatio = new(NewEstimate(memory)), new(Ratio(memory, ownMemory))
 	}
 	return p
 }
@@ -105,7 +98,7 @@ func (c Competitor) columns() (wall, cpu, memory []float64) {
 
 // Text is the contest for a terminal of 80 columns.
 func (r *Contest) Text() string {
-	parts := []string{r.summary() + "\n\n" + r.table().text()}
+	parts := []string{r.summary() + "\n\n" + r.ratios().text(), r.costs().text()}
 	if notes := r.notes(); notes != "" {
 		parts = append(parts, wrap(notes, 78))
 	}
@@ -117,7 +110,7 @@ func (r *Contest) Text() string {
 
 // Markdown is the contest for a page.
 func (r *Contest) Markdown() string {
-	text := fmt.Sprintf("%s. %v.\n\n%s", r.summary(), r.Machine, r.table().markdown())
+	text := fmt.Sprintf("%s. %v.\n\n%s\n%s", r.summary(), r.Machine, r.ratios().markdown(), r.costs().markdown())
 	if notes := r.notes(); notes != "" {
 		text += "\n" + notes
 	}
@@ -132,71 +125,64 @@ func (r *Contest) summary() string {
 	return text
 }
 
-func (r *Contest) table() table {
-	var walls, cpus []float64
-	for _, p := range r.Programs {
-		walls, cpus = append(walls, p.Wall.Median), append(cpus, p.CPU.Median)
-	}
-	u, v := unitFor(walls...), unitFor(cpus...)
+// ratios is the table of what the programs take, as multiples of what this
+// one does.
+func (r *Contest) ratios() table {
 	t := table{left: 1, head: [][]string{
-		{"", "", "times as", "times the", "memory", "time", "CPU", "memory"},
-		{"program", "m", "long as flags", "CPU of flags", "ratio", u.name, v.name, "MB"},
+		{"", "", "times as", "times the", "times the"},
+		{"program", "m", "long as flags", "CPU of flags", "memory of flags"},
 	}}
 	for _, p := range r.Programs {
-		t.rows = append(t.rows, []string{
-			p.Program, strconv.Itoa(p.MaxRequests), p.ratioCell(p.WallRatio), p.ratioCell(p.CPURatio), p.memoryRatioCell(),
-			significant(p.Wall.Median*u.per, 3), significant(p.CPU.Median*v.per, 3), p.memoryCell(),
-		})
+		t.rows = append(t.rows, []string{p.Program, strconv.Itoa(p.MaxRequests),
+			p.ratioCell(&p.WallRatio), p.ratioCell(&p.CPURatio), p.ratioCell(p.MemoryRatio)})
 	}
 	return t
 }
 
-func (p ProgramReport) ratioCell(e Estimate) string {
+// costs is the table of what they take.
+func (r *Contest) costs() table {
+	var walls, cpus []float64
+	for _, p := range r.Programs {
+		walls, cpus = append(walls, p.Wall.Median), append(cpus, p.CPU.Median)
+	}
+	wall, cpu := unitFor(walls...), unitFor(cpus...)
+	t := table{left: 1, head: [][]string{{"program", "m", "time, " + wall.name, "CPU, " + cpu.name, "memory, MB"}}}
+	for _, p := range r.Programs {
+		t.rows = append(t.rows, []string{p.Program, strconv.Itoa(p.MaxRequests),
+			p.Wall.scaled(wall.per).String(), p.CPU.scaled(cpu.per).String(), cell(p.Memory, 1e-6)})
+	}
+	return t
+}
+
+// cell is an estimate in another unit, or a sign that there is none.
+func cell(e *Estimate, scale float64) string {
+	if e == nil {
+		return "?"
+	}
+	return e.scaled(scale).String()
+}
+
+func (p ProgramReport) ratioCell(e *Estimate) string {
 	switch {
 	case p.Program == "flags":
 		return "1"
-	case e.Known() && !e.Differs(1):
+	case e.byChance():
 		return "~ " + e.String()
 	}
-	return e.String()
+	return cell(e, 1)
 }
 
-func (p ProgramReport) memoryRatioCell() string {
-	switch {
-	case p.Program == "flags":
-		return "1"
-	case p.MemoryRatio == nil:
-		return "?"
-	case p.AtMost:
-		return "≤" + significant(p.MemoryRatio.Median, 2)
-	}
-	return significant(p.MemoryRatio.Median, 2)
-}
-
-func (p ProgramReport) memoryCell() string {
-	switch {
-	case p.Memory == nil:
-		return "?"
-	case p.AtMost:
-		return "≤" + significant(p.Memory.Median/1e6, 2)
-	}
-	return significant(p.Memory.Median/1e6, 2)
-}
+// byChance reports whether a ratio, if it is there, may be 1.
+func (e *Estimate) byChance() bool { return e != nil && e.Known() && !e.Differs(1) }
 
 // notes explain signs, where they were used, and name who is left out.
 func (r *Contest) notes() string {
 	var b strings.Builder
-	chance, atMost := false, false
-	for _, p := range r.Programs {
-		other := p.Program != "flags"
-		chance = chance || other && (p.WallRatio.Known() && !p.WallRatio.Differs(1) || p.CPURatio.Known() && !p.CPURatio.Differs(1))
-		atMost = atMost || p.AtMost
-	}
+	chance := slices.ContainsFunc(r.Programs, func(p ProgramReport) bool {
+		return p.Program != "flags" && (p.WallRatio.byChance() || p.CPURatio.byChance() || p.MemoryRatio.byChance())
+	})
 	if chance {
 		b.WriteString("~ no difference that these rounds could tell from chance.\n")
-	}
-	if atMost {
-		b.WriteString("≤ less than that cannot be seen, as it is what the bench itself takes.\n")
 	}
 	for _, l := range r.LeftOut {
 		fmt.Fprintf(&b, "%s is left out: %s.\n", l.name(), l.Reason)
@@ -250,7 +236,7 @@ func (r *Contest) CSV() ([]byte, error) {
 	rows := [][]string{{"program", "max_requests", "rounds",
 		"wall_ratio", "wall_ratio_low", "wall_ratio_high", "cpu_ratio", "cpu_ratio_low", "cpu_ratio_high",
 		"memory_ratio", "memory_ratio_low", "memory_ratio_high",
-		"wall", "wall_low", "wall_high", "cpu", "cpu_low", "cpu_high", "memory", "memory_low", "memory_high", "memory_at_most"}}
+		"wall", "wall_low", "wall_high", "cpu", "cpu_low", "cpu_high", "memory", "memory_low", "memory_high"}}
 	for _, p := range r.Programs {
 		row := []string{p.Program, strconv.Itoa(p.MaxRequests), strconv.Itoa(len(p.Walls))}
 		for _, e := range []*Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio, &p.Wall, &p.CPU, p.Memory} {
@@ -260,7 +246,7 @@ func (r *Contest) CSV() ([]byte, error) {
 			}
 			row = append(row, e.fields()...)
 		}
-		rows = append(rows, append(row, strconv.FormatBool(p.AtMost)))
+		rows = append(rows, row)
 	}
 	return encodeCSV(rows)
 }

@@ -1,10 +1,10 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -27,7 +27,6 @@ type wanted struct {
 type Program struct {
 	Name string
 	Path string // of the executable
-	Arg0 string // what it is called as; Name if ""
 
 	// list is the program's list of files to fetch, nil where args say it.
 	list func([]wanted) string
@@ -38,7 +37,7 @@ type Program struct {
 }
 
 // ours is this program with the options that make it do what the peers do.
-func ours(path, arg0 string, site flags.Site, timeout time.Duration) Program {
+func ours(path string, site flags.Site, timeout time.Duration) Program {
 	args := func(m int, _ string, files []wanted) []string {
 		args := []string{"-q", "-s", siteArgument(site), "-m", strconv.Itoa(m), "--timeout", timeout.String(),
 			"--name", "{cc}.{ext}", "-o", ".", "--no-cap"}
@@ -49,7 +48,7 @@ func ours(path, arg0 string, site flags.Site, timeout time.Duration) Program {
 		}
 		return append(args, codesOf(files)...)
 	}
-	return Program{Name: "flags", Path: path, Arg0: arg0, args: args, place: func(f wanted) string { return f.name }}
+	return Program{Name: "flags", Path: path, args: args, place: func(f wanted) string { return f.name }}
 }
 
 // siteArgument is a site without its label, which might mean a catalogue or
@@ -144,33 +143,52 @@ type Cost struct {
 // run runs the program once in a directory and tells what it cost. The error
 // of a program that failed holds what it had to say.
 func (p Program) run(ctx context.Context, now func() time.Time, dir string, args []string) (Cost, error) {
-	cmd := exec.CommandContext(ctx, p.Path, args...)
-	if p.Arg0 != "" {
-		cmd.Args[0] = p.Arg0
+	said, err := os.Create(dir + ".said") // a file, as it keeps nobody busy
+	if err != nil {
+		return Cost{}, err
 	}
-	cmd.Dir, cmd.Env = dir, environment(dir)
-	cmd.Cancel = func() error { return interrupt(cmd.Process) }
-	cmd.WaitDelay = 5 * time.Second
-	var said firstWords
-	cmd.Stderr = &said
+	defer os.Remove(said.Name())
+	defer said.Close()
+	cmd := exec.Command(p.Path, args...)
+	cmd.Dir, cmd.Env, cmd.Stderr = dir, environment(dir), said
+	begin, err := held(cmd)
+	if err != nil {
+		return Cost{}, err
+	}
 	start := now()
-	err := cmd.Run()
+	state, err := finished(ctx, begin)
 	wall := now().Sub(start)
 	switch {
 	case ctx.Err() != nil:
 		return Cost{}, context.Cause(ctx)
 	case err != nil:
-		return Cost{}, errors.Join(err, said.error())
+		return Cost{}, err
+	case !state.Success():
+		return Cost{}, errors.Join(errors.New(state.String()), firstWords(said))
 	}
-	state := cmd.ProcessState
 	return Cost{wall, state.UserTime() + state.SystemTime(), maxResident(state)}, nil
 }
 
+// finished begins a process and waits until it has ended, which it is asked
+// to with ctx, and some seconds later made to.
+func finished(ctx context.Context, begin func() (*os.Process, error)) (*os.ProcessState, error) {
+	process, err := begin()
+	if err != nil {
+		return nil, err
+	}
+	const grace = 5 * time.Second
+	defer context.AfterFunc(ctx, func() {
+		terminate(process)
+		time.AfterFunc(grace, func() { process.Kill() }) // if it is still there
+	})()
+	return process.Wait()
+}
+
 // environment is what programs find: neither proxies nor settings, and a home
-// where there are none.
+// where there are none; but whom to trust is what the machine's owner says.
 func environment(home string) []string {
 	env := []string{"HOME=" + home, "LC_ALL=C"}
-	for _, name := range []string{"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"} {
+	for _, name := range []string{"PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "SSL_CERT_FILE"} {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)
 		}
@@ -178,20 +196,14 @@ func environment(home string) []string {
 	return env
 }
 
-// firstWords keeps the beginning of what a program says.
-type firstWords struct{ bytes.Buffer }
-
-func (w *firstWords) Write(p []byte) (int, error) {
+// firstWords is the beginning of what a program has said, as an error, or nil.
+func firstWords(said *os.File) error {
 	const enough = 300
-	w.Buffer.Write(p[:min(len(p), max(0, enough-w.Len()))])
-	return len(p), nil
-}
-
-func (w *firstWords) error() error {
-	if text := strings.TrimSpace(w.String()); text != "" {
-		return errors.New(strings.ReplaceAll(text, "\n", "; "))
+	text, err := io.ReadAll(io.NewSectionReader(said, 0, enough))
+	if words := strings.TrimSpace(string(text)); words != "" {
+		return errors.New(strings.ReplaceAll(words, "\n", "; "))
 	}
-	return nil
+	return err
 }
 
 // prepare makes the directories that a program's files go to, so that it need

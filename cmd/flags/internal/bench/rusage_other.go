@@ -6,7 +6,5 @@ import "os"
 
 func maxResident(*os.ProcessState) int64 { return 0 }
 
-func memoryFloor() int64 { return 0 }
-
-// interrupt kills: there is no gentler way for all programs.
-func interrupt(p *os.Process) error { return p.Kill() }
+// terminate kills: there is no gentler way for all programs.
+func terminate(p *os.Process) error { return p.Kill() }

@@ -25,15 +25,6 @@ func maxrssUnit() int64 {
 	return 1024
 }
 
-// memoryFloor is the most memory this process had resident so far. Linux lets
-// a program begin with its parent's peak, so that no less can be seen of one
-// that this process starts.
-func memoryFloor() int64 {
-	var usage syscall.Rusage
-	if runtime.GOOS != "linux" || syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
-		return 0
-	}
-	return int64(usage.Maxrss) * maxrssUnit()
-}
-
-func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
+// terminate asks a process to end. SIGINT would not do: what a shell starts in
+// the background ignores it.
+func terminate(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
