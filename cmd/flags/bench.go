@@ -92,7 +92,7 @@ rounds), requests, bytes (of a run's bodies), peak_requests and times (of each
 round). With --peers: site, machine, files, bytes, missing, rounds, warmup, seed,
 programs, a list of objects with program, max_requests, wall_ratio, cpu_ratio and
 memory_ratio (to this program), wall, cpu (user and system), memory (the most
-resident), memory_at_most and walls (of each round), and left_out, with program,
+resident) and walls (of each round), and left_out, with program,
 max_requests (0: any) and reason.
 Times are in seconds, memory in bytes; what has an interval is an object with
 median, low and high, the latter null where there are too few rounds.
@@ -175,9 +175,9 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, note)
 	}
 	config := b.config(site, codes)
+	b.begin(c, site, server != nil, config)
 	watch := newWatch(c, b.quiet, config)
 	config.Progress = watch.progress
-	b.begin(c, site, server != nil, config)
 	measured, err := bench.Measure(c.Context, config)
 	watch.bar.finish()
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
