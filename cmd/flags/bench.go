@@ -90,10 +90,11 @@ max_requests, writers (0: in line), time, speedup, significant, ideal,
 efficiency, requests_per_second, latency (p50, p90, p99 and max, over all
 rounds), requests, bytes (of a run's bodies), peak_requests and times (of each
 round). With --peers: site, machine, files, bytes, missing, rounds, warmup, seed,
-programs, a list of objects with program, max_requests, wall_ratio, cpu_ratio and
-memory_ratio (to this program), wall, cpu (user and system), memory (the most
-resident) and walls (of each round), and left_out, with program,
-max_requests (0: any) and reason.
+delay (of the server's own), programs, a list of objects with program,
+max_requests, wall_ratio, cpu_ratio and memory_ratio (to this program), wall, cpu
+(user and system), memory (the most resident), times_ideal (wall over ceil(files/m)
+delays) and walls (of each round), and left_out, with program, max_requests (0:
+any) and reason.
 Times are in seconds, memory in bytes; what has an interval is an object with
 median, low and high, the latter null where there are too few rounds.
 --csv: a line of names, and one per mode or program with the same fields, the

@@ -50,7 +50,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	peers, absent := bench.Peers()
 	match := bench.Match{
 		Site: site, Codes: codes, Path: path, Timeout: b.network.timeout.D,
-		Peers: peers, Requests: b.requests.values,
+		Peers: peers, Requests: b.requests.values, Delay: b.delay.D,
 		Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed), Dir: b.dir, Now: time.Now,
 	}
 	b.beginMatch(c, server != nil, match)

@@ -21,6 +21,8 @@ type Match struct {
 	Timeout  time.Duration // of this program
 	Peers    []Program
 	Requests []int // each m
+	// Delay is what the site takes for each answer, 0 where nobody knows.
+	Delay time.Duration
 
 	Warmup, Runs int
 	Seed         uint64

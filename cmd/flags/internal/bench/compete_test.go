@@ -171,6 +171,11 @@ func TestJudge(t *testing.T) {
 		t.Errorf("memory that the system does not tell: %+v", p)
 	}
 	checkForms(t, Judge(c, nil))
+	c.Match.Delay, c.Competitors[1].Requests = time.Second, 1
+	if p := Judge(c, nil).Programs[1]; p.OfIdeal.Median != p.Wall.Median/2 {
+		t.Errorf("2 files at m = 1 from a server that takes 1 s: %v of the ideal, in %v s", p.OfIdeal, p.Wall)
+	}
+	checkForms(t, Judge(c, nil))
 }
 
 // If this program itself fails, or brings something else, so does the match.

@@ -19,6 +19,7 @@ type Contest struct {
 	Rounds   int             `json:"rounds"`
 	Warmup   int             `json:"warmup"`
 	Seed     uint64          `json:"seed"`
+	Delay    float64         `json:"delay"` // of each answer; 0 where nobody knows
 	Programs []ProgramReport `json:"programs"`
 	LeftOut  []LeftOut       `json:"left_out"`
 }
@@ -36,6 +37,9 @@ type ProgramReport struct {
 	CPU         Estimate  `json:"cpu"` // user and system
 	Memory      *Estimate `json:"memory"`
 	Walls       []float64 `json:"walls"` // of each round
+	// OfIdeal is how many times as long it took as ceil(files/m) delays of the
+	// site, null where that has none.
+	OfIdeal *Estimate `json:"times_ideal"`
 }
 
 // LeftOut is a program that could not be compared, at one m or, where that is
@@ -51,7 +55,7 @@ type LeftOut struct {
 func Judge(c *Competed, absent []string) *Contest {
 	r := &Contest{
 		Site: c.Match.Site.URL(), Machine: ThisMachine(), Files: c.Files, Bytes: c.Bytes, Missing: c.Missing,
-		Rounds: c.Rounds(), Warmup: c.Match.Warmup, Seed: c.Match.Seed, LeftOut: []LeftOut{},
+		Rounds: c.Rounds(), Warmup: c.Match.Warmup, Seed: c.Match.Seed, Delay: c.Match.Delay.Seconds(), LeftOut: []LeftOut{},
 	}
 	var own Competitor
 	for _, other := range c.Competitors {
@@ -63,7 +67,11 @@ func Judge(c *Competed, absent []string) *Contest {
 			r.LeftOut = append(r.LeftOut, LeftOut{other.Program.Name, other.Requests, reason})
 			continue
 		}
-		r.Programs = append(r.Programs, judge(other, own))
+		p := judge(other, own)
+		if c.Match.Delay > 0 {
+			p.OfIdeal = new(p.Wall.scaled(1 / (rounds(c.Files, other.Requests) * r.Delay)))
+		}
+		r.Programs = append(r.Programs, p)
 	}
 	for _, name := range absent {
 		r.LeftOut = append(r.LeftOut, LeftOut{Program: name, Reason: "not installed"})
@@ -147,9 +155,16 @@ func (r *Contest) costs() table {
 	}
 	wall, cpu := unitFor(walls...), unitFor(cpus...)
 	t := table{left: 1, head: [][]string{{"program", "m", "time, " + wall.name, "CPU, " + cpu.name, "memory, MB"}}}
+	if r.Delay > 0 {
+		t.head[0] = append(t.head[0], "time/ideal")
+	}
 	for _, p := range r.Programs {
-		t.rows = append(t.rows, []string{p.Program, strconv.Itoa(p.MaxRequests),
-			p.Wall.scaled(wall.per).String(), p.CPU.scaled(cpu.per).String(), cell(p.Memory, 1e-6)})
+		row := []string{p.Program, strconv.Itoa(p.MaxRequests),
+			p.Wall.scaled(wall.per).String(), p.CPU.scaled(cpu.per).String(), cell(p.Memory, 1e-6)}
+		if p.OfIdeal != nil {
+			row = append(row, p.OfIdeal.String())
+		}
+		t.rows = append(t.rows, row)
 	}
 	return t
 }
@@ -183,6 +198,9 @@ func (r *Contest) notes() string {
 	})
 	if chance {
 		b.WriteString("~ no difference that these rounds could tell from chance.\n")
+	}
+	if r.Delay > 0 {
+		fmt.Fprintf(&b, "The ideal time is ceil(%d/m) × %s: that of the server's delays alone.\n", r.Files, plainTime(r.Delay))
 	}
 	for _, l := range r.LeftOut {
 		fmt.Fprintf(&b, "%s is left out: %s.\n", l.name(), l.Reason)
@@ -236,10 +254,11 @@ func (r *Contest) CSV() ([]byte, error) {
 	rows := [][]string{{"program", "max_requests", "rounds",
 		"wall_ratio", "wall_ratio_low", "wall_ratio_high", "cpu_ratio", "cpu_ratio_low", "cpu_ratio_high",
 		"memory_ratio", "memory_ratio_low", "memory_ratio_high",
-		"wall", "wall_low", "wall_high", "cpu", "cpu_low", "cpu_high", "memory", "memory_low", "memory_high"}}
+		"wall", "wall_low", "wall_high", "cpu", "cpu_low", "cpu_high", "memory", "memory_low", "memory_high",
+		"times_ideal", "times_ideal_low", "times_ideal_high"}}
 	for _, p := range r.Programs {
 		row := []string{p.Program, strconv.Itoa(p.MaxRequests), strconv.Itoa(len(p.Walls))}
-		for _, e := range []*Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio, &p.Wall, &p.CPU, p.Memory} {
+		for _, e := range []*Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio, &p.Wall, &p.CPU, p.Memory, p.OfIdeal} {
 			if e == nil {
 				row = append(row, "", "", "")
 				continue
