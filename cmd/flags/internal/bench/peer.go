@@ -71,21 +71,30 @@ func codesOf(files []wanted) (codes []string) {
 }
 
 // Peers returns the peers that are installed, and the names of those that are
-// not. Each is told to read no file of settings, to take its list from a file
-// and to keep m transfers going.
+// not. Each is told to read no file of settings, to take its list from a file,
+// to keep m transfers going, and to trust whom this program does.
 func Peers() (found []Program, missing []string) {
+	trust := func(option string) []string {
+		if name := os.Getenv("SSL_CERT_FILE"); name != "" {
+			return []string{option, name}
+		}
+		return nil
+	}
 	peers := []Program{
 		{Name: "curl", list: curlList, place: asNamed, args: func(m int, list string, _ []wanted) []string {
-			return []string{"-q", "-fsSZ", "--parallel-immediate", "--parallel-max", strconv.Itoa(m), "-K", list}
+			return append([]string{"-q", "-fsSZ", "--parallel-immediate", "--parallel-max", strconv.Itoa(m)},
+				append(trust("--cacert"), "-K", list)...)
 		}},
 		{Name: "wget2", list: plainList, place: asInURL, args: func(m int, list string, _ []wanted) []string {
 			// It names files after their URLs, of which many end alike; so it
 			// makes directories (which are there already) of the rest.
-			return []string{"--no-config", "-q", "-x", "-nH", "--max-threads", strconv.Itoa(m), "-i", list}
+			return append([]string{"--no-config", "-q", "-x", "-nH", "--max-threads", strconv.Itoa(m)},
+				append(trust("--ca-certificate"), "-i", list)...)
 		}},
 		{Name: "aria2c", list: ariaList, place: asNamed, args: func(m int, list string, _ []wanted) []string {
-			return []string{"--no-conf", "-q", "-j", strconv.Itoa(m), "-x1", "-s1", "--file-allocation=none",
-				"--allow-overwrite=true", "--auto-file-renaming=false", "--download-result=hide", "-i", list}
+			return append([]string{"--no-conf", "-q", "-j", strconv.Itoa(m), "-x1", "-s1", "--file-allocation=none",
+				"--allow-overwrite=true", "--auto-file-renaming=false", "--download-result=hide"},
+				append(trust("--ca-certificate"), "-i", list)...)
 		}},
 	}
 	for _, p := range peers {
