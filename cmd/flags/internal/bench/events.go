@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +21,8 @@ func (w *witness) observe(e downloader.Event) {
 }
 
 // Replay tells what happened in some runs as if the first had begun at a
-// certain time, and each other as soon as the one before it was over.
+// certain time, and each other as soon as the one before it was over. Tasks are
+// named after their run, too.
 func Replay(runs []TracedRun, start time.Time, observe func(downloader.Event)) {
 	for _, r := range runs {
 		if len(r.Events) == 0 {
@@ -28,6 +30,7 @@ func Replay(runs []TracedRun, start time.Time, observe func(downloader.Event)) {
 		}
 		first, last := span(r.Events)
 		for _, e := range r.Events {
+			e.Task = strings.TrimSuffix(r.Mode.String()+": "+e.Task, ": "+string(Sequential)) // which is one task
 			observe(shifted(e, start.Sub(first)))
 		}
 		start = start.Add(last.Sub(first))

@@ -177,7 +177,7 @@ func (b *bench) turn(ctx context.Context, mode Mode, round int) (r run, err erro
 
 // fetch is what is timed: a client with no connection yet, until the last
 // file is in place.
-func (b *bench) fetch(ctx context.Context, dir downloader.Store, mode Mode, round int) (r run, err error) {
+func (b *bench) fetch(ctx context.Context, dir downloader.StagingStore, mode Mode, round int) (r run, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	done := func(result flags.Result) {

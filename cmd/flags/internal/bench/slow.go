@@ -9,17 +9,26 @@ import (
 
 // slowStore is a store on a slow disk: each set of files takes a while more.
 type slowStore struct {
-	downloader.Store
+	downloader.StagingStore
 	ctx   context.Context // an interrupted run need not be slow
 	delay time.Duration
 }
 
 func (s slowStore) Put(files []downloader.File) error {
+	s.wait()
+	return s.StagingStore.Put(files)
+}
+
+func (s slowStore) PutStaged(files []downloader.File, staged func()) error {
+	s.wait()
+	return s.StagingStore.PutStaged(files, staged)
+}
+
+func (s slowStore) wait() {
 	timer := time.NewTimer(s.delay)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-s.ctx.Done():
 	}
-	return s.Store.Put(files)
 }
