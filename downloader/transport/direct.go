@@ -30,9 +30,8 @@ type Direct struct {
 	// MaxIdle is how many idle connections are kept for each host.
 	MaxIdle int
 
-	mu     sync.Mutex
-	hosts  map[string]*host
-	scouts map[string]*scout
+	mu    sync.Mutex
+	hosts map[string]*host
 }
 
 // RoundTrip sends a request and returns once the answer's header is there. The
@@ -41,7 +40,7 @@ type Direct struct {
 // as the error.
 func (d *Direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !d.takes(req) {
-		return d.viaOthers(req)
+		return d.Others.RoundTrip(req)
 	}
 	h := d.host(address(req.URL))
 	for {
@@ -114,8 +113,13 @@ func (d *Direct) CloseIdleConnections() {
 		h.dropAll()
 	}
 	d.mu.Unlock()
-	if o, ok := d.Others.(interface{ CloseIdleConnections() }); ok {
-		o.CloseIdleConnections()
+	closeIdle(d.Others)
+}
+
+// closeIdle does as [http.Client.CloseIdleConnections].
+func closeIdle(t http.RoundTripper) {
+	if c, ok := t.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
 	}
 }
 

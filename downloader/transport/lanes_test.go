@@ -9,13 +9,19 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Over HTTP/2 all requests share a connection, also those made at once before
-// anybody knows that it is HTTP/2; over HTTP/1.1 each gets its own.
-func TestScout(t *testing.T) {
+// anybody knows that it is HTTP/2, and a few if the host is far away; over
+// HTTP/1.1 each gets its own.
+func TestFirstGoesAhead(t *testing.T) {
 	const n = 20
-	for _, http2 := range []bool{true, false} {
+	for _, tt := range []struct {
+		http2   bool
+		farAway time.Duration
+		conns   int64
+	}{{true, time.Hour, 1}, {true, 0, 3}, {false, time.Hour, n}, {false, 0, n}} {
 		var conns, arrived atomic.Int64
 		all := make(chan bool)
 		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,14 +31,16 @@ func TestScout(t *testing.T) {
 			<-all // all are open at once
 			io.WriteString(w, r.Proto)
 		}))
-		server.EnableHTTP2 = http2
+		server.EnableHTTP2 = tt.http2
 		server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
 			if s == http.StateNew {
 				conns.Add(1)
 			}
 		}
 		server.StartTLS()
-		d := &Direct{Others: server.Client().Transport}
+		first := server.Client().Transport.(*http.Transport)
+		d := NewLanes(first, first.Clone(), first.Clone())
+		d.farAway = tt.farAway
 		var requests sync.WaitGroup
 		for range n {
 			requests.Go(func() {
@@ -45,8 +53,8 @@ func TestScout(t *testing.T) {
 			})
 		}
 		requests.Wait()
-		if want := map[bool]int64{true: 1, false: n}[http2]; conns.Load() != want {
-			t.Errorf("HTTP/2 %v: %d connections for %d requests, want %d", http2, conns.Load(), n, want)
+		if conns.Load() != tt.conns {
+			t.Errorf("%+v: %d connections for %d requests", tt, conns.Load(), n)
 		}
 		d.CloseIdleConnections()
 		server.Close()
@@ -60,10 +68,10 @@ func (f *failing) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no connection")
 }
 
-// A scout that does not come back holds up nobody.
-func TestScoutFails(t *testing.T) {
+// A first request that fails holds up nobody.
+func TestFirstFails(t *testing.T) {
 	f := &failing{}
-	d := &Direct{Others: f}
+	d := NewLanes(f)
 	for range 3 {
 		if _, err := d.RoundTrip(httptest.NewRequest("GET", "https://host/", nil)); err == nil {
 			t.Error("no error")
