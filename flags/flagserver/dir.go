@@ -27,19 +27,27 @@ func OpenDir(dir string) (*Dir, error) {
 // exist as far as Open is concerned; to open a named pipe would be to wait for
 // somebody to write into it.
 func (d *Dir) Open(name string) (fs.File, error) {
-	local := filepath.FromSlash(name)
-	if !fs.ValidPath(name) || !filepath.IsLocal(local) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
-	}
-	info, err := d.root.Stat(local)
+	info, err := d.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return d.root.Open(local)
+	return d.root.Open(filepath.FromSlash(name))
 }
+
+// Stat tells of a file or directory.
+func (d *Dir) Stat(name string) (fs.FileInfo, error) {
+	local := filepath.FromSlash(name)
+	if !fs.ValidPath(name) || !filepath.IsLocal(local) {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
+	}
+	return d.root.Stat(local)
+}
+
+// ReadDir lists a directory.
+func (d *Dir) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(d.root.FS(), name) }
 
 // Close closes the directory. Files that are open stay so.
 func (d *Dir) Close() error { return d.root.Close() }

@@ -21,6 +21,11 @@ type facts struct {
 	data        []byte // the content of a file that cannot change, or nil
 }
 
+// tellOf reports whether a file is still the one that the facts are of.
+func (f *facts) tellOf(info fs.FileInfo) bool {
+	return info.Mode().IsRegular() && f.size == info.Size() && f.modified.Equal(info.ModTime())
+}
+
 // A file is a file of the set, open to be served.
 type file struct {
 	*facts
@@ -91,7 +96,7 @@ func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	switch {
 	case info.ModTime().IsZero() || !seekable:
 		return l.readWhole(name, opened, info)
-	case old != nil && old.size == info.Size() && old.modified.Equal(info.ModTime()):
+	case old != nil && old.tellOf(info):
 		return &file{old, content, opened}, nil
 	}
 	sum, err := hash(content)

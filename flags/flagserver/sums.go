@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"io/fs"
 )
 
 // sumsName is where the set's sums are served, below [prefix]. It is no file
@@ -15,12 +16,9 @@ const sumsName = "-/SHA256SUMS"
 // at this moment, in the form that sha256sum reads.
 func (l *library) sums() *file {
 	var list bytes.Buffer
-	for a := 'a'; a <= 'z'; a++ {
-		for b := 'a'; b <= 'z'; b++ {
-			cc := string([]rune{a, b})
-			l.list(&list, cc+"/"+cc+".gif")
-			l.list(&list, cc+"/metadata.json")
-		}
+	for _, cc := range l.countries() {
+		l.list(&list, cc+"/"+cc+".gif")
+		l.list(&list, cc+"/metadata.json")
 	}
 	content := list.Bytes()
 	return &file{
@@ -33,13 +31,44 @@ func (l *library) sums() *file {
 	}
 }
 
+// countries are the directories that can hold a country's files. Of a set that
+// cannot be listed nothing is told: its files have to be asked for.
+func (l *library) countries() []string {
+	entries, err := fs.ReadDir(l.set, ".")
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, e := range entries {
+		if cc := e.Name(); len(cc) == 2 && isLetter(cc[0]) && isLetter(cc[1]) {
+			all = append(all, cc)
+		}
+	}
+	return all
+}
+
+func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
+
 // list adds a file to the list. One that cannot be read is left to those who
 // ask for it.
 func (l *library) list(to *bytes.Buffer, name string) {
+	if sum, err := l.sum(name); err == nil {
+		fmt.Fprintf(to, "%x  %s\n", sum, name)
+	}
+}
+
+// sum is a file's SHA-256. If the file is the one that is remembered, it is
+// not opened.
+func (l *library) sum(name string) (sum [sha256.Size]byte, err error) {
+	if old := l.recall(name); old != nil && old.data == nil {
+		if info, err := fs.Stat(l.set, name); err == nil && old.tellOf(info) {
+			return old.sum, nil
+		}
+	}
 	f, err := l.open(name)
 	if err != nil {
-		return
+		return sum, err
 	}
 	defer f.close()
-	fmt.Fprintf(to, "%x  %s\n", f.sum, name)
+	return f.sum, nil
 }
