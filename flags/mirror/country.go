@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -21,6 +22,7 @@ type country struct {
 	image    *part
 	metadata *part // nil where there are none
 	status   Status
+	room     *bytes.Buffer // where the parts' disk is
 }
 
 // newCountry says what a country's files are, and what is known of them.
@@ -90,6 +92,9 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	if err := t.judge(); err != nil {
 		return nil, err
 	}
+	if t.status == Same {
+		defer t.release()
+	}
 	switch {
 	case t.mirror.options.DryRun:
 		return nil, nil
@@ -118,12 +123,26 @@ func (t *country) look() error {
 		return fileError(t.image.name, err)
 	}
 	defer home.Close()
+	t.room = t.mirror.rooms.Get().(*bytes.Buffer)
 	for _, p := range t.parts() {
-		if err := p.look(home); err != nil {
+		if err := p.look(home, t.room); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// release lets the next country have the memory of one that stays as it is.
+// In a run without changes new memory would be the dearest thing.
+func (t *country) release() {
+	for _, p := range t.parts() {
+		p.disk, p.data = nil, nil
+	}
+	if t.room != nil {
+		t.room.Reset()
+		t.mirror.rooms.Put(t.room)
+		t.room = nil
+	}
 }
 
 // vouched reports whether all that is here is whole, and known to be what the

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"sync"
 	"time"
 
 	"getflags/downloader"
@@ -75,6 +77,7 @@ type Mirror struct {
 	whole   bool                   // no error so far
 	found   int                    // flags that the site has
 	gone    []flags.Code
+	rooms   sync.Pool // of *bytes.Buffer, to read files into
 	// Note is something that the user should know, or "".
 	Note string
 }
@@ -87,6 +90,7 @@ var _ downloader.Store = (*Mirror)(nil)
 // fetched again, and Note says so.
 func Open(dir string, o Options) (*Mirror, error) {
 	m := &Mirror{options: o, whole: true, old: entries{}}
+	m.rooms.New = func() any { return new(bytes.Buffer) }
 	if err := m.open(dir); err != nil {
 		m.Close()
 		var locked *LockedError

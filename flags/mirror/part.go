@@ -37,14 +37,14 @@ func sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
 // look reads what is in the country's directory, and takes it for the present
 // version if it is the one in the manifest.
-func (p *part) look(home *os.Root) error {
+func (p *part) look(home *os.Root, room *bytes.Buffer) error {
 	name := path.Base(p.name)
 	info, err := home.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return nil // Put will say what stands in the way
 	}
 	if err == nil {
-		p.disk, err = readFile(home, name, info.Size())
+		p.disk, err = readFile(home, name, info.Size(), room)
 	}
 	if err != nil {
 		return fileError(p.name, err)
@@ -56,16 +56,18 @@ func (p *part) look(home *os.Root) error {
 	return nil
 }
 
-// readFile reads a regular file of that size, or what has become of it.
-func readFile(home *os.Root, name string, size int64) ([]byte, error) {
+// readFile reads a regular file of that size, or what has become of it, to the
+// end of room.
+func readFile(home *os.Root, name string, size int64, room *bytes.Buffer) ([]byte, error) {
 	f, err := home.OpenFile(name, os.O_RDONLY|ready, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // room to see its end
-	_, err = data.ReadFrom(f)
-	return data.Bytes(), err
+	start := room.Len()
+	room.Grow(int(size) + bytes.MinRead) // enough to see its end
+	_, err = room.ReadFrom(f)
+	return room.Bytes()[start:], err
 }
 
 // ask asks the site for its version, unless it is the present one, and

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -73,8 +74,10 @@ func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 	next := make(chan Entry)
 	for range runtime.GOMAXPROCS(0) {
 		checking.Go(func() {
+			var room bytes.Buffer
 			for e := range next {
-				found := verifyFile(root, e)
+				room.Reset()
+				found := verifyFile(root, e, &room)
 				mu.Lock()
 				faults = append(faults, found...)
 				mu.Unlock()
@@ -92,7 +95,8 @@ func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 	return faults
 }
 
-func verifyFile(root *os.Root, e Entry) []Fault {
+// verifyFile checks a file, which it reads into room.
+func verifyFile(root *os.Root, e Entry, room *bytes.Buffer) []Fault {
 	fault := func(k Kind, format string, a ...any) []Fault {
 		return []Fault{{e.Name, k, fmt.Sprintf(format, a...)}}
 	}
@@ -107,7 +111,7 @@ func verifyFile(root *os.Root, e Entry) []Fault {
 	case info.Size() != e.Size:
 		return fault(Differs, "has %d bytes, not %d", info.Size(), e.Size)
 	}
-	data, err := root.ReadFile(e.Name)
+	data, err := readFile(root, e.Name, info.Size(), room)
 	if err != nil {
 		return fault(Unread, "%v", downloader.WithoutPath(err))
 	}
