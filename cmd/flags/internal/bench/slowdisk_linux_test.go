@@ -77,8 +77,13 @@ func fetchAll(b *testing.B, mode Mode, site flags.Site, path string) time.Durati
 // slowNode is a file or directory that passes on what is done to it, but
 // writes new files late.
 type slowNode struct {
-	fs.LoopbackNode
+	*fs.LoopbackNode
 	delay time.Duration
+}
+
+// WrapChild implements [fs.NodeWrapChilder].
+func (n *slowNode) WrapChild(_ context.Context, child fs.InodeEmbedder) fs.InodeEmbedder {
+	return &slowNode{child.(*fs.LoopbackNode), n.delay}
 }
 
 // Create implements [fs.NodeCreater].
@@ -107,12 +112,12 @@ func (f *slowFile) Write(ctx context.Context, data []byte, at int64) (uint32, sy
 // mountSlow mounts a file system on which each write takes a while.
 func mountSlow(b *testing.B, delay time.Duration) (path string) {
 	below, path := b.TempDir(), b.TempDir()
-	root := &fs.LoopbackRoot{Path: below}
-	root.NewNode = func(r *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
-		return &slowNode{fs.LoopbackNode{RootData: r}, delay}
+	root, err := fs.NewLoopbackRoot(below)
+	if err != nil {
+		b.Fatal(err)
 	}
-	root.RootNode = root.NewNode(root, nil, "", nil)
-	server, err := fs.Mount(path, root.RootNode, &fs.Options{MountOptions: fuse.MountOptions{DirectMountStrict: true}})
+	slow := &slowNode{root.(*fs.LoopbackNode), delay}
+	server, err := fs.Mount(path, slow, &fs.Options{MountOptions: fuse.MountOptions{DirectMountStrict: true}})
 	if err != nil {
 		b.Skip("no slow disk here: ", err)
 	}
