@@ -61,8 +61,9 @@ func (c *conn) Read(p []byte) (int, error) {
 // exchange sends a request and reads the header of its answer.
 func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 	c.answered, c.left = false, maxHeader
+	start := time.Now()
 	if limit := c.host.HeaderTimeout; limit > 0 {
-		c.SetDeadline(time.Now().Add(limit)) // where it fails, so does sending
+		c.SetDeadline(start.Add(limit)) // where it fails, so does sending
 		defer c.SetDeadline(time.Time{})
 	}
 	trace := httptrace.ContextClientTrace(req.Context())
@@ -77,6 +78,7 @@ func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	c.answered = true
+	c.host.answered(time.Since(start))
 	if trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
 	}
