@@ -145,6 +145,9 @@ func (s Site) ShownImageURL(c Code) string { return Redacted(s.ImageURL(c)) }
 // Redacted is a URL, or a template of one, without a password. One that has
 // none stays as it is typed.
 func Redacted(raw string) string {
+	if !strings.Contains(raw, "@") {
+		return raw
+	}
 	u, err := url.Parse(raw)
 	if err != nil || u.User == nil {
 		return raw

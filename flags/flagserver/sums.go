@@ -3,7 +3,7 @@ package flagserver
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
 	"io/fs"
 )
 
@@ -53,7 +53,7 @@ func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
 // ask for it.
 func (l *library) list(to *bytes.Buffer, name string) {
 	if sum, err := l.sum(name); err == nil {
-		fmt.Fprintf(to, "%x  %s\n", sum, name)
+		to.WriteString(hex.EncodeToString(sum[:]) + "  " + name + "\n")
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/http"
 	"path"
 	"slices"
+	"sync"
 	"time"
 
 	"getflags/downloader"
@@ -18,16 +20,17 @@ type country struct {
 	mirror   *Mirror
 	code     flags.Code
 	name     string
+	look     func() error // finds out what is here already, once
 	old      []Entry
 	image    *part
 	metadata *part // nil where there are none
 	status   Status
-	room     *bytes.Buffer // where the parts' disk is
 }
 
 // newCountry says what a country's files are, and what is known of them.
 func (m *Mirror) newCountry(c flags.Code) *country {
 	t := &country{mirror: m, code: c, old: m.had[c], image: m.newImage(c), metadata: m.newMetadata(c)}
+	t.look = sync.OnceValue(t.lookNow)
 	for _, e := range t.old {
 		switch {
 		case path.Base(e.Name) != metadataName:
@@ -92,14 +95,14 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	if err := t.judge(); err != nil {
 		return nil, err
 	}
-	if t.status == Same {
-		defer t.release()
-	}
 	switch {
-	case t.mirror.options.DryRun:
-		return nil, nil
-	case t.status == Same:
+	case t.status == Same && !t.mirror.options.DryRun:
 		return nil, t.retime()
+	case t.status == Same:
+		return nil, nil
+	}
+	if err := t.load(); err != nil || t.mirror.options.DryRun {
+		return nil, err
 	}
 	var files []downloader.File
 	for _, p := range t.parts() {
@@ -108,9 +111,9 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	return files, nil
 }
 
-// look finds out what is here already. The country's directory is opened but
-// once: a root finds its way anew for each name.
-func (t *country) look() error {
+// lookNow finds out what is here already. The country's directory is opened
+// but once: a root finds its way anew for each name.
+func (t *country) lookNow() error {
 	root := t.mirror.root
 	if root == nil {
 		return nil // a dry run into a directory that does not exist
@@ -123,26 +126,25 @@ func (t *country) look() error {
 		return fileError(t.image.name, err)
 	}
 	defer home.Close()
-	t.room = t.mirror.rooms.Get().(*bytes.Buffer)
+	room := t.mirror.rooms.Get().(*bytes.Buffer)
+	defer t.mirror.rooms.Put(room)
 	for _, p := range t.parts() {
-		if err := p.look(home, t.room); err != nil {
+		if err := p.look(home, room); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// release lets the next country have the memory of one that stays as it is.
-// In a run without changes new memory would be the dearest thing.
-func (t *country) release() {
+// load reads what look did not keep, now that the country is not to stay as it
+// is.
+func (t *country) load() error {
 	for _, p := range t.parts() {
-		p.disk, p.data = nil, nil
+		if err := p.load(t.mirror.root); err != nil {
+			return fileError(p.name, err)
+		}
 	}
-	if t.room != nil {
-		t.room.Reset()
-		t.mirror.rooms.Put(t.room)
-		t.room = nil
-	}
+	return nil
 }
 
 // vouched reports whether all that is here is whole, and known to be what the
@@ -216,7 +218,9 @@ func (t *country) fromCatalogue() error {
 
 // judge names the image and says how the country stands.
 func (t *country) judge() error {
-	t.image.setExtension(t.mirror.options.Site.Extension(t.image.data))
+	if t.image.data != nil { // or else it is the one that has its name already
+		t.image.setExtension(t.mirror.options.Site.Extension(t.image.data))
+	}
 	if t.metadata != nil {
 		m, err := flags.DecodeMetadata(t.metadata.data)
 		if err != nil {
@@ -255,6 +259,13 @@ func (t *country) retime() error {
 	return nil
 }
 
+// isGone reports whether an error is a site's answer that it does not have
+// what was asked for, not now or not ever again.
+func isGone(err error) bool {
+	var status *downloader.StatusError
+	return flags.IsNotFound(err) || errors.As(err, &status) && status.Code == http.StatusGone
+}
+
 // change is how it ended.
 func (t *country) change(done downloader.Result) Change {
 	c := Change{Code: t.code, Country: t.name, Status: t.status, Err: done.Err, URL: t.image.shown, Elapsed: done.Elapsed}
@@ -262,9 +273,10 @@ func (t *country) change(done downloader.Result) Change {
 		c.Attempts = max(c.Attempts, p.attempts)
 	}
 	switch {
-	case flags.IsNotFound(done.Err) && len(t.old) > 0:
+	case isGone(done.Err) && len(t.old) > 0:
 		c.Status = Gone
-	case flags.IsNotFound(done.Err):
+		t.load() // without it there is no picture of what it was, and no harm
+	case isGone(done.Err):
 		c.Status = NotFound
 	case done.Err != nil:
 		c.Status = Failed

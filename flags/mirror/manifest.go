@@ -148,6 +148,7 @@ func (all entries) encode(site, sumsTag string) ([]byte, error) {
 // sums returns what sha256sum is told of entries.
 func (all entries) sums() []byte {
 	var b bytes.Buffer
+	b.Grow(len(all) * (len("0123456789abcdef")*4 + len("  br/metadata.json\n")))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		fmt.Fprintf(&b, "%s  %s\n", all[name].SHA256, name)
 	}

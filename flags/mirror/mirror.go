@@ -183,24 +183,41 @@ func (m *Mirror) Close() error {
 // is asked for these first, and not for what has not changed.
 func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
 	m.told = make(chan struct{})
+	all := make([]*country, len(codes))
+	for i, c := range codes {
+		all[i] = m.newCountry(c)
+	}
 	tasks := func(yield func(downloader.Task) bool) {
 		if !yield(downloader.Task{ID: "sums", Fetch: m.askSums}) {
 			return
 		}
-		for _, c := range codes {
-			t := m.newCountry(c)
-			if !yield(downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}) {
+		for _, t := range all {
+			if !yield(downloader.Task{ID: string(t.code), Fetch: t.fetch, Value: t}) {
 				return
 			}
 		}
 	}
 	return func(yield func(Change) bool) {
+		var ahead sync.WaitGroup
+		defer ahead.Wait()
+		ahead.Go(func() { m.lookAhead(ctx, all) })
 		for r := range d.Run(ctx, tasks) {
 			t, ok := r.Task.Value.(*country)
 			if ok && !yield(m.note(t, r)) {
 				return
 			}
 		}
+	}
+}
+
+// lookAhead looks at countries while the site makes its list, as the few that
+// are under way wait for that.
+func (m *Mirror) lookAhead(ctx context.Context, all []*country) {
+	for _, t := range all {
+		if m.sumsTag == "" || m.isTold() || ctx.Err() != nil {
+			return
+		}
+		t.look() // fetch gets the error, too
 	}
 }
 

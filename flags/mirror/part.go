@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -23,8 +23,8 @@ type part struct {
 	shown string // url without a password
 	check downloader.Check
 
-	old      Entry // the manifest's; zero if it has none
-	disk     []byte
+	old      Entry  // the manifest's; zero if it has none
+	disk     []byte // nil where nothing is on the disk, or it was not kept
 	diskSum  string // "" where nothing is on the disk
 	diskTime time.Time
 
@@ -33,41 +33,70 @@ type part struct {
 	attempts int
 }
 
-func sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
+func sum(data []byte) string {
+	of := sha256.Sum256(data)
+	return hex.EncodeToString(of[:])
+}
 
-// look reads what is in the country's directory, and takes it for the present
-// version if it is the one in the manifest.
+// look reads what is in the country's directory, by way of room, and takes it
+// for the present version if it is the one in the manifest. Most flags are, and
+// stay as they are: their images are not kept, as in a run without changes new
+// memory would be the dearest thing.
 func (p *part) look(home *os.Root, room *bytes.Buffer) error {
 	name := path.Base(p.name)
 	info, err := home.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return nil // Put will say what stands in the way
 	}
+	var data []byte
 	if err == nil {
-		p.disk, err = readFile(home, name, info.Size(), room)
+		data, err = readFile(home, name, info.Size(), room)
 	}
 	if err != nil {
 		return fileError(p.name, err)
 	}
-	p.diskSum, p.diskTime = sum(p.disk), info.ModTime()
-	if p.old.Name == p.name && p.old.URL == p.shown && p.diskSum == p.old.SHA256 && int64(len(p.disk)) == p.old.Size {
+	p.diskSum, p.diskTime = sum(data), info.ModTime()
+	whole := p.old.Name == p.name && p.old.URL == p.shown && p.diskSum == p.old.SHA256 && int64(len(data)) == p.old.Size
+	if !whole || name == metadataName {
+		p.disk = bytes.Clone(data)
+	}
+	if whole {
 		p.now, p.data = p.old, p.disk
 	}
 	return nil
 }
 
-// readFile reads a regular file of that size, or what has become of it, to the
-// end of room.
+// load reads what look did not keep.
+func (p *part) load(root *os.Root) error {
+	if p.disk != nil || p.diskSum == "" {
+		return nil
+	}
+	disk, err := root.ReadFile(p.name)
+	if err == nil && sum(disk) != p.diskSum {
+		err = errors.New("was changed by somebody else just now")
+	}
+	if err != nil {
+		return err
+	}
+	p.disk = disk
+	if p.now.SHA256 == p.diskSum {
+		p.data = disk
+	}
+	return nil
+}
+
+// readFile reads a regular file of that size, or what has become of it, into
+// room, where it stays until the next is read.
 func readFile(home *os.Root, name string, size int64, room *bytes.Buffer) ([]byte, error) {
 	f, err := home.OpenFile(name, os.O_RDONLY|ready, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	start := room.Len()
+	room.Reset()
 	room.Grow(int(size) + bytes.MinRead) // enough to see its end
 	_, err = room.ReadFrom(f)
-	return room.Bytes()[start:], err
+	return room.Bytes(), err
 }
 
 // ask asks the site for its version, unless it is the present one, and

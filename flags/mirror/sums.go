@@ -46,6 +46,16 @@ func (m *Mirror) askSums(ctx context.Context, c *downloader.Client) ([]downloade
 	return nil, err
 }
 
+// isTold reports whether the site's list is there.
+func (m *Mirror) isTold() bool {
+	select {
+	case <-m.told:
+		return true
+	default:
+		return false
+	}
+}
+
 func newSiteSums(resp *downloader.Response, asked string) siteSums {
 	if resp.NotModified {
 		return siteSums{etag: asked, asWere: true}

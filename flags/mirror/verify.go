@@ -76,7 +76,6 @@ func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 		checking.Go(func() {
 			var room bytes.Buffer
 			for e := range next {
-				room.Reset()
 				found := verifyFile(root, e, &room)
 				mu.Lock()
 				faults = append(faults, found...)
