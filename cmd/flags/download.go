@@ -149,7 +149,7 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	case c.IsSet("retry-failed") && others:
 		return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
 	case c.IsSet("retry-failed"):
-		return d.failedCodes(c)
+		return failedCodes(c, d.retryFailed, d.limit.N)
 	}
 	codes, err := flags.Select(d.selection)
 	if err != nil {
@@ -158,16 +158,17 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	return codes, nil
 }
 
-// failedCodes are those that --retry-failed asks for, maybe none.
-func (d *download) failedCodes(c *cli.Context) ([]flags.Code, error) {
-	codes, ended, err := readFailed(d.retryFailed, c.App.Reader)
+// failedCodes are the first n, or all, that --retry-failed asks for, maybe
+// none.
+func failedCodes(c *cli.Context, file string, n int) ([]flags.Code, error) {
+	codes, ended, err := readFailed(file, c.App.Reader)
 	if err != nil {
 		return nil, err
 	}
 	if !ended {
-		fmt.Fprintf(c.App.ErrWriter, "%s: %s has no summary at its end: flags it does not mention are not tried\n", c.App.Name, d.retryFailed)
+		fmt.Fprintf(c.App.ErrWriter, "%s: %s has no summary at its end: flags it does not mention are not tried\n", c.App.Name, file)
 	}
-	return firstOf(codes, d.limit.N), nil
+	return firstOf(codes, n), nil
 }
 
 // firstOf are the first n codes, or all where n is 0.

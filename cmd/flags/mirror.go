@@ -31,6 +31,7 @@ type mirrorCommand struct {
 	quiet     bool
 	json      bool
 	gallery   bool
+	retry     string
 	exitCode  bool
 	dryRun    bool
 	prune     bool
@@ -48,7 +49,8 @@ func newMirror() *cli.Command {
 		UsageText: "flags mirror -o DIR [options] [CC ...]",
 		Description: `Fetches what is new, changed or damaged into DIR/{cc}/, as the site has it, and
 prints what it did: + new, ~ changed, ! repaired (it was damaged or missing in
-DIR), - gone from the site, = same (with -v). Without codes it is all 194 flags.
+DIR), - gone from the site, = same (with -v). Without codes it is all 194 flags,
+and whatever else DIR has.
 DIR/manifest.json and DIR/SHA256SUMS tell of every file; see "flags verify".
 
 With --exit-code it exits with 3 if anything changed, with 0 if nothing did.`,
@@ -81,6 +83,8 @@ func (m *mirrorCommand) options() []cli.Flag {
 			Usage: "write a contact sheet, index.html, into DIR, with what changed before and after"},
 		&cli.BoolFlag{Name: "json", Destination: &m.json,
 			Usage: "print a JSON object per flag, and a summary, instead of the report"},
+		&cli.StringFlag{Name: "retry-failed", Destination: &m.retry,
+			Usage: "do only what failed or was not done in the run whose --json output is in `FILE`; - is standard input"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &m.verbose,
 			Usage: "print a line for flags that are the same, too"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &m.quiet,
@@ -94,22 +98,60 @@ func (m *mirrorCommand) action(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	words := c.Args().Slice()
-	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})
-	if err != nil {
-		return command.Usagef("%w", err)
+	if err := m.contradiction(c, site); err != nil {
+		return err
 	}
+	codes, err := m.codes(c)
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 && !m.json {
+		_, err := fmt.Fprintln(c.App.Writer, "Nothing to retry.")
+		return err
+	}
+	return m.run(c, site, codes)
+}
+
+func (m *mirrorCommand) contradiction(c *cli.Context, site flags.Site) error {
+	others := c.Args().Present()
 	switch {
 	case m.dir == "":
 		return command.Usagef("mirror needs a directory: -o DIR")
-	case m.fromNames && len(words) > 0:
-		return command.Usagef("--codes-from-names tells the codes: want none beside it")
+	case m.fromNames && (others || m.retry != ""):
+		return command.Usagef("--codes-from-names tells the codes: want none beside it, and no --retry-failed")
 	case m.fromNames && site.Names == "":
 		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
+	case m.retry != "" && others:
+		return command.Usagef("--retry-failed tells the codes: want none beside it")
 	case m.json && m.verbose:
 		return command.Usagef("--json and --verbose exclude each other")
 	}
-	return m.run(c, site, codes)
+	return nil
+}
+
+// codes are those that the command line asks for: without any, all.
+func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
+	if m.retry != "" {
+		return failedCodes(c, m.retry, m.limit.N)
+	}
+	words := c.Args().Slice()
+	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})
+	if err != nil {
+		return nil, command.Usagef("%w", err)
+	}
+	return codes, nil
+}
+
+// withThose adds to all the flags of a site those that only the mirror has: an
+// exact copy says what is gone, also of a flag that was once asked for by name
+// or that the catalogue has no more.
+func (m *mirrorCommand) withThose(c *cli.Context, codes, had []flags.Code) []flags.Code {
+	if c.Args().Present() || m.retry != "" || m.limit.N > 0 {
+		return codes
+	}
+	all := slices.Concat(codes, had)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // run mirrors and reports; it owns everything that is opened on the way.
@@ -147,6 +189,7 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if copied.Note != "" {
 		r.complain(copied.Note)
 	}
+	codes = m.withThose(c, codes, copied.Codes())
 	r.begin(site, server != nil, codes)
 	return m.update(c.Context, copied, r, codes)
 }
@@ -195,6 +238,8 @@ func (m *mirrorCommand) outcome(ctx context.Context, r *changes) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case r.asked == 0: // nothing had failed
+		return nil
 	case r.count[mirror.Failed] > 0, r.undone() > 0, r.present() == 0:
 		return &command.Exit{Code: 1}
 	case m.exitCode && r.altered() > 0:

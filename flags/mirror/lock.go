@@ -27,7 +27,7 @@ func (e *LockedError) Error() string {
 func lock(root *os.Root, dir string) (*os.File, error) {
 	f, err := root.OpenFile(lockName, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, err
+		return nil, fileError(lockName, err)
 	}
 	if err := claim(f, dir); err != nil {
 		f.Close()

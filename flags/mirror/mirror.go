@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func (m *Mirror) readManifest() error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return fileError(ManifestName, err)
 	}
 	manifest, err := DecodeManifest(data)
 	if err != nil {
@@ -148,6 +149,9 @@ func (m *Mirror) readManifest() error {
 	}
 	return nil
 }
+
+// Codes are those of the flags that the manifest tells of, sorted.
+func (m *Mirror) Codes() []flags.Code { return slices.Sorted(maps.Keys(m.had)) }
 
 // Site is what is mirrored, without a password.
 func (m *Mirror) Site() string { return m.options.Site.URL() }

@@ -269,6 +269,31 @@ func TestStepAside(t *testing.T) {
 	}
 }
 
+// Not found and gone for good are the same to a mirror.
+func TestGone(t *testing.T) {
+	for _, code := range []int{http.StatusNotFound, http.StatusGone} {
+		dir := t.TempDir()
+		update(t, dir, &versions{}, Options{}, "BR")
+		site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
+		lines := update(t, dir, site, Options{}, "BR", "CN")
+		if len(lines) != 2 || !strings.HasPrefix(lines[0], "BR gone: ") || !strings.HasPrefix(lines[1], "CN not found: ") {
+			t.Errorf("%d: %v", code, lines)
+		}
+	}
+}
+
+// Dates that file systems cannot keep leave a file its own.
+func TestModified(t *testing.T) {
+	for date, kept := range map[string]bool{
+		"Thu, 01 Jan 1970 00:00:01 GMT": true, "Tue, 24 Nov 2026 20:17:01 GMT": true, "Fri, 31 Dec 2100 23:59:59 GMT": true,
+		"Mon, 01 Jan 0001 00:00:00 GMT": false, "Fri, 31 Dec 9999 23:59:59 GMT": false, "yesterday": false, "": false,
+	} {
+		if got := (Entry{LastModified: date}).modified(); got.IsZero() == kept {
+			t.Errorf("%q: %v", date, got)
+		}
+	}
+}
+
 func TestPruneInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	update(t, dir, &versions{}, Options{}, "BR", "CN")
@@ -286,6 +311,14 @@ func TestPruneInterrupted(t *testing.T) {
 	}
 	if codes, err := m.Prune(t.Context(), Limit{N: 50, Percent: true}); len(codes) != 1 || err != nil {
 		t.Errorf("%v, %v", codes, err)
+	}
+}
+
+func TestNamedTwice(t *testing.T) {
+	file := fmt.Sprintf(`{"name": "br/br.gif", "sha256": "%064d"}`, 0)
+	_, err := DecodeManifest(fmt.Appendf(nil, `{"version": 1, "files": [%s, %s]}`, file, file))
+	if err == nil || err.Error() != "manifest.json: br/br.gif is there twice" {
+		t.Error(err)
 	}
 }
 

@@ -163,10 +163,11 @@ func newEntry(p *part, resp *downloader.Response) Entry {
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
-// modified is the time that the file on the disk is to have; zero for any.
+// modified is the time that the file on the disk is to have; zero for any, as
+// for one that file systems may not know.
 func (e Entry) modified() time.Time {
 	t, err := http.ParseTime(e.LastModified)
-	if err != nil {
+	if err != nil || t.Before(time.Unix(0, 0)) || t.Year() > 2100 {
 		return time.Time{}
 	}
 	return t
