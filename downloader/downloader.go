@@ -129,8 +129,9 @@ func (e *FullError) Error() string { return "given up, as the disk is full: " + 
 func (e *FullError) Unwrap() error { return e.Err }
 
 // Run performs tasks and yields their results in the order of completion. At
-// most two tasks for each place under the cap are under way, and tasks are
-// pulled, in one goroutine, only as there is room for them; so tasks may be
+// most two tasks for each place under the cap are under way, and no more are
+// begun as long as a few wait for a place or have not made a request yet. Tasks
+// are pulled, in one goroutine, only as there is room for them; so they may be
 // any number. A task not started when ctx ends has no result. A full disk ends
 // the run too, with a [*FullError], since all that could be fetched would be
 // thrown away. The sequence can be ranged over once.
