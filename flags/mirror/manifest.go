@@ -73,9 +73,9 @@ type Entry struct {
 // code is the country the file belongs to.
 func (e Entry) code() flags.Code { return flags.Code(strings.ToUpper(path.Dir(e.Name))) }
 
-// DecodeManifest reads a manifest. It refuses other versions, names that are
-// there twice, and names that are not those of a mirror's files: whatever is
-// read or removed by a manifest's word lies inside its directory.
+// DecodeManifest reads a manifest. It refuses other versions, files that are
+// not sorted or there twice, and names that are not those of a mirror's files:
+// whatever is read or removed by a manifest's word lies inside its directory.
 func DecodeManifest(data []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {
@@ -84,16 +84,16 @@ func DecodeManifest(data []byte) (*Manifest, error) {
 	if m.Version != manifestVersion {
 		return nil, fmt.Errorf("%s has version %d: want %d", ManifestName, m.Version, manifestVersion)
 	}
-	seen := make(map[string]bool, len(m.Files))
+	last := ""
 	for _, e := range m.Files {
 		err := e.validate()
-		if seen[e.Name] {
-			err = fmt.Errorf("%s is there twice", e.Name)
+		if e.Name <= last {
+			err = fmt.Errorf("%q is there twice, or not in its place: want files sorted by name", e.Name)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", ManifestName, err)
 		}
-		seen[e.Name] = true
+		last = e.Name
 	}
 	return &m, nil
 }
