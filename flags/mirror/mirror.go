@@ -187,14 +187,16 @@ func (m *Mirror) Close() error {
 // is asked for these first, and not for what has not changed.
 func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
 	m.told = make(chan struct{})
-	all := make([]*country, len(codes))
-	for i, c := range codes {
-		all[i] = m.newCountry(c)
-	}
+	var ahead sync.WaitGroup
 	tasks := func(yield func(downloader.Task) bool) {
 		if !yield(downloader.Task{ID: "sums", Fetch: m.askSums}) {
 			return
 		}
+		all := make([]*country, len(codes))
+		for i, c := range codes {
+			all[i] = m.newCountry(c)
+		}
+		ahead.Go(func() { m.lookAhead(ctx, all) })
 		for _, t := range all {
 			if !yield(downloader.Task{ID: string(t.code), Fetch: t.fetch, Value: t}) {
 				return
@@ -202,9 +204,7 @@ func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []f
 		}
 	}
 	return func(yield func(Change) bool) {
-		var ahead sync.WaitGroup
 		defer ahead.Wait()
-		ahead.Go(func() { m.lookAhead(ctx, all) })
 		for r := range d.Run(ctx, tasks) {
 			t, ok := r.Task.Value.(*country)
 			if ok && !yield(m.note(t, r)) {
