@@ -24,7 +24,7 @@
 // a separate pool of writers, so that no network worker waits for the disk
 // until the files that wait take up [Options].Buffer bytes (handover.go). The
 // writer puts them into the [Store]; that of [OpenDir] writes under a
-// temporary name and renames (dir.go). Only then is the result delivered.
+// temporary name and renames (put.go). Only then is the result delivered.
 //
 // [Options].Observe is told of all this, stretch by stretch (event.go); package
 // getflags/downloader/stats sums it up, and getflags/downloader/trace draws it.

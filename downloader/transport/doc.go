@@ -6,4 +6,7 @@
 // files that is most of the work. Requests and answers are written and read by
 // package http. Whatever else there is, https, HTTP/2, proxies, request
 // bodies, it leaves to another transport.
+//
+// [Lanes] is that other for https: it has package http's transports make no more
+// connections over HTTP/2 than are of use.
 package transport
