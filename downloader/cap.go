@@ -13,11 +13,14 @@ import (
 // starves.
 type places struct {
 	sem     *semaphore.Weighted
+	ramp    *ramp
 	numbers *numbers // nil where nobody observes, and every place is number 0
 }
 
 func newPlaces(n int, observed bool) *places {
 	p := &places{sem: semaphore.NewWeighted(int64(n))}
+	p.ramp = newRamp(n, p.sem.Release)
+	p.sem.TryAcquire(p.ramp.held)
 	if observed {
 		p.numbers = newNumbers(n)
 	}
@@ -26,26 +29,26 @@ func newPlaces(n int, observed bool) *places {
 
 // acquire waits for a place and returns its number.
 func (p *places) acquire(ctx context.Context, w *watch) (slot int, err error) {
-	if w == nil {
-		return 0, p.sem.Acquire(ctx, 1)
-	}
 	if ctx.Err() == nil && p.sem.TryAcquire(1) {
+		p.ramp.begun()
 		return p.numbers.take(), nil
 	}
 	start := w.now()
-	if err := p.sem.Acquire(ctx, 1); err != nil {
+	p.ramp.wait()
+	err = p.sem.Acquire(ctx, 1)
+	p.ramp.waited()
+	if err != nil {
 		w.waited(KindSlotWait, -1, start, context.Cause(ctx))
 		return 0, err
 	}
+	p.ramp.begun()
 	slot = p.numbers.take()
 	w.waited(KindSlotWait, slot, start, nil)
 	return slot, nil
 }
 
 func (p *places) release(slot int) {
-	if p.numbers != nil {
-		p.numbers.give(slot)
-	}
+	p.numbers.give(slot)
 	p.sem.Release(1)
 }
 

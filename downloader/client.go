@@ -152,10 +152,12 @@ func (d *Downloader) tooEarly() time.Duration {
 func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
 	ctx, cancel := lingering(req.Context())
 	defer cancel(nil)
+	start := time.Now()
 	resp, err := d.send(d.dress(req.WithContext(p.into(ctx))))
 	if err != nil {
 		return nil, d.explain(ctx, err)
 	}
+	d.places.ramp.answered(time.Since(start))
 	defer resp.Body.Close()
 	// From here on silence is what is bounded: each byte restarts the clock.
 	timeout := d.options.Timeout

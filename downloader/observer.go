@@ -63,6 +63,9 @@ func newNumbers(n int) *numbers {
 
 // take returns a free number. There is one: whoever asks holds a place.
 func (s *numbers) take() int {
+	if s == nil {
+		return 0
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, word := range s.free {
@@ -75,6 +78,9 @@ func (s *numbers) take() int {
 }
 
 func (s *numbers) give(n int) {
+	if s == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free[n/64] |= 1 << (n % 64)

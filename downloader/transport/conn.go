@@ -61,9 +61,8 @@ func (c *conn) Read(p []byte) (int, error) {
 // exchange sends a request and reads the header of its answer.
 func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 	c.answered, c.left = false, maxHeader
-	start := time.Now()
 	if limit := c.host.HeaderTimeout; limit > 0 {
-		c.SetDeadline(start.Add(limit)) // where it fails, so does sending
+		c.SetDeadline(time.Now().Add(limit)) // where it fails, so does sending
 		defer c.SetDeadline(time.Time{})
 	}
 	trace := httptrace.ContextClientTrace(req.Context())
@@ -78,7 +77,6 @@ func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	c.answered = true
-	c.host.answered(time.Since(start))
 	if trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
 	}
@@ -120,7 +118,6 @@ func (c *conn) close() {
 	if !c.closed {
 		c.closed = true
 		c.Conn.Close() // what was to be read of it has been
-		c.host.open.Add(-1)
 	}
 }
 

@@ -279,57 +279,6 @@ func TestHeaderTimeout(t *testing.T) {
 	})
 }
 
-// A server that answers at once is served by a few connections, however many
-// requests there are at once; a slow one by as many as it needs.
-func TestRamp(t *testing.T) {
-	for delay, want := range map[time.Duration]func(dials int64) bool{
-		time.Microsecond: func(n int64) bool { return n == atOnce },
-		// Fast, but not all of the hundred get a connection while one waits.
-		500 * time.Microsecond: func(n int64) bool { return n == atOnce },
-		5 * time.Millisecond:   func(n int64) bool { return n == 100 },
-		time.Second:            func(n int64) bool { return n == 100 },
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			var dials atomic.Int64
-			d := &Direct{MaxIdle: 100, Dial: func(context.Context, string, string) (net.Conn, error) {
-				dials.Add(1)
-				client, server := net.Pipe()
-				go func() {
-					defer server.Close()
-					r := bufio.NewReader(server)
-					for {
-						if _, err := http.ReadRequest(r); err != nil {
-							return
-						}
-						time.Sleep(delay)
-						io.WriteString(server, hello)
-					}
-				}()
-				return client, nil
-			}}
-			var all sync.WaitGroup
-			for range 100 {
-				all.Go(func() {
-					for range 3 {
-						if _, _, err := get(t, d); err != nil {
-							t.Error(err)
-						}
-					}
-				})
-			}
-			start := time.Now()
-			all.Wait()
-			if !want(dials.Load()) {
-				t.Errorf("delay %v: %d connections", delay, dials.Load())
-			}
-			if took := time.Since(start); delay >= quick && took > 3*delay+patient {
-				t.Errorf("delay %v: took %v", delay, took)
-			}
-			d.CloseIdleConnections()
-		})
-	}
-}
-
 func TestIdleTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan bool, 1)
