@@ -150,47 +150,19 @@ func (d *Downloader) tooEarly() time.Duration {
 
 // exchange sends one request and reads its answer to the end.
 func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
-	ctx, cancel := lingering(req.Context())
-	defer cancel(nil)
-	start := time.Now()
+	ctx, start := req.Context(), time.Now()
 	resp, err := d.send(d.dress(req.WithContext(p.into(ctx))))
 	if err != nil {
-		return nil, d.explain(ctx, err)
+		return nil, d.explain(ctx, err, "waiting for an answer")
 	}
-	d.places.ramp.answered(time.Since(start))
 	defer resp.Body.Close()
-	// From here on silence is what is bounded: each byte restarts the clock.
-	timeout := d.options.Timeout
-	clock := time.AfterFunc(timeout, func() {
-		cancel(&TimeoutError{During: "reading the body", Limit: timeout})
-	})
-	defer clock.Stop()
+	d.places.ramp.answered(time.Since(start))
 	p.answered(resp.StatusCode)
-	body := &wakeful{Reader: resp.Body, clock: clock, timeout: timeout}
-	answer, err := d.receive(resp, body)
-	p.received(body.n)
+	answer, err := d.receive(resp, p.counting(resp.Body))
 	if err != nil {
-		return nil, d.explain(ctx, err)
+		return nil, d.explain(ctx, err, "reading the body")
 	}
 	return answer, nil
-}
-
-// linger is how long a request goes on when it is called off. To cut it off
-// at once would cost the connection, and the server would take it for open
-// until it hears of that, by when it may have the next one in its place: more
-// than the cap at once, as the server sees it. A fast server answers first.
-const linger = 10 * time.Millisecond
-
-// lingering returns a context that ends a moment after its parent.
-func lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
-	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
-	stop := context.AfterFunc(parent, func() {
-		time.AfterFunc(linger, func() { cancel(context.Cause(parent)) })
-	})
-	return ctx, func(cause error) {
-		stop()
-		cancel(cause)
-	}
 }
 
 // dress gives a request the headers that every request has.
@@ -234,23 +206,6 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, er
 // conditional reports whether a request allows an answer of 304.
 func conditional(h http.Header) bool {
 	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""
-}
-
-// wakeful is a body whose every read that brings something restarts the clock.
-type wakeful struct {
-	io.Reader
-	clock   *time.Timer
-	timeout time.Duration
-	n       int64 // bytes read
-}
-
-func (w *wakeful) Read(p []byte) (int, error) {
-	n, err := w.Reader.Read(p)
-	if n > 0 {
-		w.n += int64(n)
-		w.clock.Reset(w.timeout)
-	}
-	return n, err
 }
 
 // readAll reads a body of the length announced, or to its end where length is

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"getflags/downloader/transport"
 )
 
 // get makes one request, in a task of its own.
@@ -141,22 +143,31 @@ func TestTimeouts(t *testing.T) {
 		{"no answer", func(w http.ResponseWriter, r *http.Request) { idle(r, time.Hour) },
 			"timeout: silent for 3.1s while waiting for an answer", 3100 * time.Millisecond},
 	}
+	check := func(t *testing.T, d *Downloader, want string, after time.Duration) {
+		start := time.Now()
+		_, err := get(t.Context(), d, "http://host/x")
+		if took := time.Since(start); took != after {
+			t.Errorf("took %v, want %v", took, after)
+		}
+		if want == "" && err != nil || want != "" && !strings.HasSuffix(fmt.Sprint(err), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+		var timeout *TimeoutError
+		if want != "" && !errors.As(err, &timeout) {
+			t.Errorf("%#v is no TimeoutError", err)
+		}
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := inMemory(t, &shelf{}, tt.handler, Options{})
-				start := time.Now()
-				_, err := get(t.Context(), d, "http://host/x")
-				if took := time.Since(start); took != tt.after {
-					t.Errorf("took %v, want %v", took, tt.after)
-				}
-				if tt.want == "" && err != nil || tt.want != "" && !strings.HasSuffix(fmt.Sprint(err), tt.want) {
-					t.Errorf("error %v, want %q", err, tt.want)
-				}
-				var timeout *TimeoutError
-				if tt.want != "" && !errors.As(err, &timeout) {
-					t.Errorf("%#v is no TimeoutError", err)
-				}
+				check(t, d, tt.want, tt.after)
+				others := New(&shelf{}, Options{Transport: &http.Transport{
+					DialContext:           d.options.Transport.(*transport.Direct).Dial,
+					ResponseHeaderTimeout: d.options.Timeout,
+				}})
+				defer others.Close()
+				check(t, others, tt.want, tt.after)
 			})
 		})
 	}

@@ -101,6 +101,7 @@ type Downloader struct {
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
+	o.Transport = bound(o.Transport, o.Timeout)
 	header := http.Header{"User-Agent": {o.UserAgent}}
 	maps.Copy(header, o.Header)
 	return &Downloader{

@@ -75,7 +75,7 @@ func (e *TimeoutError) Temporary() bool { return true }
 // explain finds the cause behind an error of package http: why the context
 // ended if it did, what was waited for if it took too long, and otherwise the
 // error without the method and URL that RequestError already tells.
-func (d *Downloader) explain(ctx context.Context, err error) error {
+func (d *Downloader) explain(ctx context.Context, err error, during string) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -89,7 +89,7 @@ func (d *Downloader) explain(ctx context.Context, err error) error {
 	}
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" {
-		return &TimeoutError{During: "connecting", Limit: d.options.Timeout}
+		during = "connecting"
 	}
-	return &TimeoutError{During: "waiting for an answer", Limit: d.options.Timeout}
+	return &TimeoutError{During: during, Limit: d.options.Timeout}
 }

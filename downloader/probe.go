@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"io"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -52,7 +53,25 @@ func (p *probe) note(change func(e *Event)) {
 }
 
 func (p *probe) answered(status int) { p.note(func(e *Event) { e.Status = status }) }
-func (p *probe) received(n int64)    { p.note(func(e *Event) { e.Bytes = n }) }
+
+// counting returns a reader of a body that tells the probe how much was read.
+func (p *probe) counting(body io.Reader) io.Reader {
+	if p == nil {
+		return body
+	}
+	return &counted{Reader: body, probe: p}
+}
+
+type counted struct {
+	io.Reader
+	probe *probe
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.probe.note(func(e *Event) { e.Bytes += int64(n) })
+	return n, err
+}
 
 // into returns a context in which package http tells the probe what it does.
 func (p *probe) into(ctx context.Context) context.Context {

@@ -38,8 +38,10 @@ func newTransport(o Options) *transport.Direct {
 		Dial:          dialer.DialContext,
 		Proxy:         http.ProxyFromEnvironment,
 		HeaderTimeout: o.Timeout,
+		BodyTimeout:   o.Timeout,
+		Linger:        linger,
 		IdleTimeout:   30 * time.Second,
 		MaxIdle:       o.MaxRequests,
-		Others:        transport.NewLanes(others...),
+		Others:        bound(transport.NewLanes(others...), o.Timeout),
 	}
 }

@@ -5,10 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -31,7 +31,9 @@ type conn struct {
 	raw  syscall.RawConn // nil where there is none
 	r    *bufio.Reader
 	w    *bufio.Writer
-	left int64 // bytes that may still be read
+	left int64 // bytes that may still be read of a header
+
+	inBody bool // what is read is a body's
 
 	used     bool      // by a request before
 	since    time.Time // when it became idle
@@ -50,6 +52,10 @@ func newConn(h *host, c net.Conn) *conn {
 
 // Read reads from the connection, within bounds.
 func (c *conn) Read(p []byte) (int, error) {
+	if c.inBody {
+		c.SetReadDeadline(deadline(c.host.BodyTimeout)) // where it fails, so does reading
+		return c.Conn.Read(p)
+	}
 	if c.left <= 0 {
 		return 0, fmt.Errorf("the answer's header has more than the %d bytes allowed", maxHeader)
 	}
@@ -58,13 +64,18 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// deadline is when a time-out ends that begins now.
+func deadline(timeout time.Duration) (t time.Time) {
+	if timeout > 0 {
+		t = time.Now().Add(timeout)
+	}
+	return t
+}
+
 // exchange sends a request and reads the header of its answer.
 func (c *conn) exchange(req *http.Request) (*http.Response, error) {
-	c.answered, c.left = false, maxHeader
-	if limit := c.host.HeaderTimeout; limit > 0 {
-		c.SetDeadline(time.Now().Add(limit)) // where it fails, so does sending
-		defer c.SetDeadline(time.Time{})
-	}
+	c.answered, c.inBody, c.left = false, false, maxHeader
+	c.SetDeadline(deadline(c.host.HeaderTimeout)) // where it fails, so does sending
 	trace := httptrace.ContextClientTrace(req.Context())
 	err := c.send(req)
 	if trace != nil && trace.WroteRequest != nil {
@@ -84,7 +95,7 @@ func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.left = math.MaxInt64
+	c.inBody = true
 	return resp, nil
 }
 
@@ -124,11 +135,14 @@ func (c *conn) close() {
 // A body gives its connection back when it has been read to its end.
 type body struct {
 	io.ReadCloser
-	conn  *conn
-	ctx   context.Context
-	stop  func() bool // from closing the connection when ctx ends
-	last  bool        // whether no other answer comes on this connection
+	conn *conn
+	ctx  context.Context
+	stop func() bool // from calling callOff when ctx ends
+	last bool        // whether no other answer comes on this connection
+
+	mu    sync.Mutex
 	ended bool
+	cut   *time.Timer // closes the connection; nil as long as ctx has not ended
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -149,13 +163,30 @@ func (b *body) Close() error {
 	return nil
 }
 
+// callOff closes the connection, unless the body comes to its end soon.
+func (b *body) callOff() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.ended {
+		b.cut = time.AfterFunc(b.conn.host.Linger, func() { b.conn.Conn.Close() })
+	}
+}
+
+// settle ends the body, and reports whether its connection is left alone.
+func (b *body) settle() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ended = true
+	return b.cut == nil || b.cut.Stop()
+}
+
 func (b *body) end(whole bool) {
 	if b.ended {
 		return
 	}
-	b.ended = true
+	b.stop()
 	// What is there beyond the answer belongs to no request.
-	if b.stop() && whole && !b.last && b.conn.r.Buffered() == 0 {
+	if b.settle() && whole && !b.last && b.conn.r.Buffered() == 0 {
 		b.conn.host.keep(b.conn)
 		return
 	}

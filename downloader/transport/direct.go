@@ -24,6 +24,12 @@ type Direct struct {
 	// HeaderTimeout is how long a request may take to be sent and its answer's
 	// header to arrive. Zero is for ever.
 	HeaderTimeout time.Duration
+	// BodyTimeout is how long nothing may come of an answer's body. Zero is for
+	// ever.
+	BodyTimeout time.Duration
+	// Linger is how long a request that has been sent goes on when its context
+	// ends: if it comes to its end by then, its connection can be used again.
+	Linger time.Duration
 	// IdleTimeout is how long a connection is kept for the next request. Zero
 	// is for ever.
 	IdleTimeout time.Duration
@@ -36,8 +42,8 @@ type Direct struct {
 
 // RoundTrip sends a request and returns once the answer's header is there. The
 // body has to be closed; a connection is used again if it was read to its end
-// before. When the request's context ends, so does all of that, with its cause
-// as the error.
+// before. When the request's context ends, so does all of that, after Linger,
+// with its cause as the error.
 func (d *Direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !d.takes(req) {
 		return d.Others.RoundTrip(req)
@@ -129,15 +135,15 @@ func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
 	if trace := httptrace.ContextClientTrace(ctx); trace != nil && trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{Conn: c.Conn, Reused: c.used, WasIdle: c.used})
 	}
-	stop := context.AfterFunc(ctx, func() { c.Conn.Close() })
+	b := &body{conn: c, ctx: ctx}
+	b.stop = context.AfterFunc(ctx, b.callOff)
 	resp, err := c.exchange(req)
 	if err != nil {
-		stop()
-		c.close()
+		b.end(false)
 		return nil, causeOr(ctx, err)
 	}
-	last := resp.Close || resp.StatusCode == http.StatusSwitchingProtocols
-	b := &body{ReadCloser: resp.Body, conn: c, ctx: ctx, stop: stop, last: last}
+	b.ReadCloser = resp.Body
+	b.last = resp.Close || resp.StatusCode == http.StatusSwitchingProtocols
 	if resp.Body == http.NoBody {
 		b.end(true)
 		return resp, nil

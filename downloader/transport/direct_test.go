@@ -279,6 +279,94 @@ func TestHeaderTimeout(t *testing.T) {
 	})
 }
 
+// Each byte of a body restarts the clock; silence does not.
+func TestBodyTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &Direct{BodyTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				answer(server, bufio.NewReader(server), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+				for _, b := range []byte("hell") {
+					time.Sleep(900 * time.Millisecond)
+					server.Write([]byte{b})
+				}
+				io.Copy(io.Discard, server)
+			}()
+			return client, nil
+		}}
+		start := time.Now()
+		body, _, err := get(t, d)
+		var timeout net.Error
+		if body != "hell" || !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != 4600*time.Millisecond {
+			t.Errorf("%q, %v after %v", body, err, time.Since(start))
+		}
+	})
+}
+
+// A request whose context ends goes on for a moment. If its answer comes by
+// then, the connection is kept; otherwise the request ends with the cause.
+func TestLinger(t *testing.T) {
+	const linger = 10 * time.Millisecond
+	cause := errors.New("called off")
+	for _, delay := range []time.Duration{time.Millisecond, time.Second} {
+		t.Run(delay.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := &Direct{Linger: linger, MaxIdle: 1, Dial: func(context.Context, string, string) (net.Conn, error) {
+					client, server := net.Pipe()
+					go func() {
+						defer server.Close()
+						r := bufio.NewReader(server)
+						for answer(server, r, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n") == nil {
+							time.Sleep(delay)
+							io.WriteString(server, "hello")
+						}
+					}()
+					return client, nil
+				}}
+				ctx, cancel := context.WithCancelCause(t.Context())
+				req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				resp, err := d.RoundTrip(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				cancel(cause)
+				start := time.Now()
+				_, err = io.ReadAll(resp.Body)
+				resp.Body.Close()
+				inTime := delay < linger
+				if took := time.Since(start); inTime != (err == nil) || !inTime && err != cause || took != min(delay, linger) {
+					t.Errorf("%v after %v", err, took)
+				}
+				time.Sleep(2 * linger) // nothing closes it later
+				if body, reused, err := get(t, d); reused != inTime || inTime && body != "hello" {
+					t.Errorf("%q, reused %v, %v", body, reused, err)
+				}
+				d.CloseIdleConnections()
+			})
+		})
+	}
+}
+
+// The time-out of a request is not one of the connection's idle time.
+func TestIdleBeyondHeaderTimeout(t *testing.T) {
+	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		for answer(c, r, hello) == nil {
+		}
+	})
+	get(t, d)
+	h := d.host("host:80")
+	c := <-h.idle
+	c.SetDeadline(time.Now().Add(-time.Second))
+	c.since = time.Now().Add(-time.Minute)
+	h.putBack(c)
+	if body, reused, err := get(t, d); body != "hello" || !reused || err != nil {
+		t.Errorf("%q, reused %v, %v", body, reused, err)
+	}
+}
+
 func TestIdleTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan bool, 1)

@@ -36,7 +36,13 @@ func (h *host) connection(ctx context.Context) (*conn, error) {
 }
 
 // isFit reports whether an idle connection can carry a request.
-func (c *conn) isFit() bool { return time.Since(c.since) < fresh || c.usable() }
+func (c *conn) isFit() bool {
+	if time.Since(c.since) < fresh {
+		return true
+	}
+	c.SetDeadline(time.Time{}) // that of the last request may have passed
+	return c.usable()
+}
 
 func (h *host) dial(ctx context.Context) (*conn, error) {
 	c, err := h.Dial(ctx, "tcp", h.address)
