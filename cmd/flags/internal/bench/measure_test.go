@@ -83,6 +83,11 @@ func empty(t *testing.T, dir string) {
 	}
 }
 
+// moment is how long a run takes to find out that a server is slow, and worth
+// more than a few requests at once. Where the last round is not full, that is
+// made up for.
+const moment = 2 * time.Millisecond
+
 // Where nothing but waiting takes time, each mode takes its ideal time.
 func TestMeasureTakesTheIdealTime(t *testing.T) {
 	const latency = 50 * time.Millisecond
@@ -91,6 +96,9 @@ func TestMeasureTakesTheIdealTime(t *testing.T) {
 	want := []time.Duration{388, 388, 78, 20, 4, 388, 78, 20, 4} // rounds
 	for i := range want {
 		want[i] *= latency
+		if modes[i].Requests == 100 {
+			want[i] += moment
+		}
 	}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
@@ -99,7 +107,7 @@ func TestMeasureTakesTheIdealTime(t *testing.T) {
 		t.Errorf("latency %v, %d files, %d rounds, %d traced", m.Latency, m.Files, m.Rounds(), len(m.First))
 	}
 	for _, mode := range Analyse(m).Modes {
-		if mode.Requests != 388 || mode.Peak != mode.MaxRequests || mode.Efficiency < .999 || mode.Efficiency > 1.001 {
+		if mode.Requests != 388 || mode.Peak != mode.MaxRequests || mode.Efficiency < .99 || mode.Efficiency > 1.001 {
 			t.Errorf("%v: %d requests, %d at once, efficiency %v", mode.mode(), mode.Requests, mode.Peak, mode.Efficiency)
 		}
 	}
@@ -243,7 +251,7 @@ func TestReplay(t *testing.T) {
 	var all []downloader.Event
 	Replay(m.First, start, func(e downloader.Event) { all = append(all, e) })
 	first, last := span(all)
-	if took := last.Sub(first); !first.Equal(start) || took.Round(time.Millisecond) != 392*50*time.Millisecond {
+	if took := last.Sub(first); !first.Equal(start) || took.Round(time.Millisecond) != 392*50*time.Millisecond+moment {
 		t.Errorf("from %v, for %v", first, took)
 	}
 	for _, e := range all {
