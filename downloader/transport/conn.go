@@ -20,9 +20,14 @@ const (
 	maxInformational = 5
 )
 
-// readSize is how many bytes are asked of the system at a time: most small files
-// come in one piece then, header included.
-const readSize = 16 << 10
+// A connection asks the system for so many bytes at a time: at first for few,
+// as memory that was never touched is dear, and when it has brought manyAnswers,
+// for enough that most small files come in one piece, header included.
+const (
+	firstRead   = 4 << 10
+	readSize    = 16 << 10
+	manyAnswers = 32
+)
 
 // A conn is a connection that one request at a time uses.
 type conn struct {
@@ -35,7 +40,7 @@ type conn struct {
 
 	inBody bool // what is read is a body's
 
-	used     bool      // by a request before
+	answers  int       // that it has brought whole
 	since    time.Time // when it became idle
 	answered bool      // whether anything came of the present request's answer
 	closed   bool
@@ -43,12 +48,23 @@ type conn struct {
 
 func newConn(h *host, c net.Conn) *conn {
 	own := &conn{Conn: c, host: h}
-	own.r, own.w = bufio.NewReaderSize(own, readSize), bufio.NewWriterSize(c, 1<<10)
+	own.r, own.w = bufio.NewReaderSize(own, firstRead), bufio.NewWriterSize(c, 1<<10)
 	if s, ok := c.(syscall.Conn); ok {
 		own.raw, _ = s.SyscallConn() // without it usable knows less
 	}
 	return own
 }
+
+// rest notes that an answer has come whole, and nothing beyond it.
+func (c *conn) rest() {
+	c.since = time.Now()
+	if c.answers++; c.answers == manyAnswers {
+		c.r = bufio.NewReaderSize(c, readSize)
+	}
+}
+
+// used reports whether a request has used the connection before.
+func (c *conn) used() bool { return c.answers > 0 }
 
 // Read reads from the connection, within bounds.
 func (c *conn) Read(p []byte) (int, error) {

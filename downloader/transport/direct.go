@@ -133,7 +133,7 @@ func closeIdle(t http.RoundTripper) {
 func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	if trace := httptrace.ContextClientTrace(ctx); trace != nil && trace.GotConn != nil {
-		trace.GotConn(httptrace.GotConnInfo{Conn: c.Conn, Reused: c.used, WasIdle: c.used})
+		trace.GotConn(httptrace.GotConnInfo{Conn: c.Conn, Reused: c.used(), WasIdle: c.used()})
 	}
 	b := &body{conn: c, ctx: ctx}
 	b.stop = context.AfterFunc(ctx, b.callOff)
@@ -164,5 +164,5 @@ func causeOr(ctx context.Context, err error) error {
 // given up while nobody used it.
 func (c *conn) wasGivenUp(err error) bool {
 	var timeout net.Error
-	return c.used && !c.answered && !(errors.As(err, &timeout) && timeout.Timeout())
+	return c.used() && !c.answered && !(errors.As(err, &timeout) && timeout.Timeout())
 }

@@ -102,7 +102,7 @@ func TestConnectionIsUsedAgain(t *testing.T) {
 		for answer(c, r, hello) == nil {
 		}
 	})
-	for i := range 5 {
+	for i := range 2 * manyAnswers {
 		body, reused, err := get(t, d)
 		if body != "hello" || reused != (i > 0) || err != nil {
 			t.Errorf("request %d: %q, reused %v, %v", i, body, reused, err)

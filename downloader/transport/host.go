@@ -54,7 +54,7 @@ func (h *host) dial(ctx context.Context) (*conn, error) {
 
 // keep keeps a connection for the next request.
 func (h *host) keep(c *conn) {
-	c.used, c.since = true, time.Now()
+	c.rest()
 	h.putBack(c)
 	h.reapLater()
 }
