@@ -17,14 +17,16 @@
 //
 // # How a file travels
 //
-// A task runs in a network worker. Each request it makes takes one place
-// under the cap, [Options].MaxRequests, from before the connection is dialled
-// until the last byte of the body has been read, and nothing else is done
-// while a place is held (cap.go). The files a task returns are handed over to
-// a separate pool of writers, so that no network worker waits for the disk
-// until the files that wait take up [Options].Buffer bytes (handover.go). The
-// writer puts them into the [Store]; that of [OpenDir] writes under a
-// temporary name and renames (put.go). Only then is the result delivered.
+// A task runs in a network worker. Each request it makes takes one place under
+// the cap, [Options].MaxRequests, from before the connection is dialled until
+// the last byte of the body has been read, and nothing else is done while a
+// place is held (cap.go). Most places are held back until the first answers,
+// or their absence, tell that they are of use (ramp.go). The files a task
+// returns are handed over to a separate pool of writers, so that no network
+// worker waits for the disk until the files that wait take up [Options].Buffer
+// bytes (handover.go). The writer puts them into the [Store]; that of
+// [OpenDir] writes under a temporary name and renames (put.go). Only then is
+// the result delivered.
 //
 // [Options].Observe is told of all this, stretch by stretch (event.go); package
 // getflags/downloader/stats sums it up, and getflags/downloader/trace draws it.

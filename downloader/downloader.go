@@ -16,6 +16,9 @@ import (
 // its default.
 type Options struct {
 	// MaxRequests is the cap: at no moment are more requests open. Default 5.
+	// Beyond eight, they are open only where that is of use: a server that
+	// answers within a millisecond or two is not asked for more than it, or
+	// this program, keeps up with.
 	MaxRequests int
 	// Writers is the number of goroutines that write files. Default 4.
 	Writers int
@@ -53,8 +56,7 @@ type Options struct {
 	OnPause func(Pause)
 	// Observe, unless nil, is told of each stretch of a run, from the wait
 	// for a place to the writing of a file, when it ends. It is called from
-	// several goroutines at once and holds them up: it must be quick. Without
-	// it no clock is read.
+	// several goroutines at once and holds them up: it must be quick.
 	Observe func(Event)
 	// Rate is the most requests per second. Default without a limit.
 	Rate rate.Limit
