@@ -51,3 +51,26 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// What Options.Observe costs a request where nobody observes: all the calls
+// that would tell of it.
+func BenchmarkUnobserved(b *testing.B) {
+	d := New(&shelf{}, Options{})
+	c := &Client{d: d, task: "task"}
+	req := httptest.NewRequest("GET", "http://host/x", nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		w := c.watch(req)
+		w.resumed(nil)
+		w.waited(KindSlotWait, d.places.numbers.take(), w.now(), nil)
+		p := w.probe(0)
+		p.into(req.Context())
+		p.answered(200)
+		p.counting(req.Body)
+		p.end(nil)
+		d.places.numbers.give(0)
+		j := job{}
+		d.observer.queued(&j)
+		d.observer.taken(j, 0)
+	}
+}
