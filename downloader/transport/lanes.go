@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
@@ -23,6 +24,7 @@ import (
 type Lanes struct {
 	transports []http.RoundTripper
 	farAway    time.Duration // that it takes at least to connect to a host that is
+	readRoots  func()
 
 	mu     sync.Mutex
 	routes map[string]*route // by host
@@ -30,7 +32,19 @@ type Lanes struct {
 
 // NewLanes returns a Lanes over transports, one or more, that are all alike.
 func NewLanes(transports ...http.RoundTripper) *Lanes {
-	return &Lanes{transports: transports, farAway: 5 * time.Millisecond, routes: map[string]*route{}}
+	return &Lanes{
+		transports: transports,
+		farAway:    5 * time.Millisecond,
+		readRoots:  sync.OnceFunc(readRoots),
+		routes:     map[string]*route{},
+	}
+}
+
+// readRoots has package x509 read the system's certificates, which it otherwise
+// does only when the first of a server is to be verified. That takes tens of
+// milliseconds, which a connection that is being made leaves unused.
+func readRoots() {
+	x509.SystemCertPool() // an error comes again when it matters
 }
 
 // RoundTrip sends a request and returns its answer, as the transport that it is
@@ -47,6 +61,9 @@ func (l *Lanes) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if isFirst {
 		defer r.ended(lane)
+		var reading sync.WaitGroup
+		reading.Go(l.readRoots)
+		defer reading.Wait()
 		req = req.WithContext(r.watch(req.Context(), lane, l.farAway))
 	}
 	return l.transports[lane].RoundTrip(req)
