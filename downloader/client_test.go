@@ -250,3 +250,30 @@ func TestShortBodyKeepsLittleMemory(t *testing.T) {
 		t.Errorf("%q in %d bytes, %v", body, cap(body), err)
 	}
 }
+
+// A request that is called off, but answered a moment later, is told of with
+// its answer, though that is of no use any more.
+func TestAnsweredAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []Event
+		late := func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(linger / 2)
+			w.WriteHeader(http.StatusNotFound)
+		}
+		d := inMemory(t, &shelf{}, late, Options{Observe: func(e Event) {
+			if e.Kind == KindRequest {
+				told = append(told, e)
+			}
+		}})
+		cause := errors.New("called off")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(linger/4, func() { cancel(cause) })
+		if _, err := get(ctx, d, "http://host/x"); !errors.Is(err, cause) {
+			t.Errorf("%v, want %v", err, cause)
+		}
+		var status *StatusError
+		if len(told) != 1 || !errors.As(told[0].Err, &status) {
+			t.Errorf("told of %+v, want an answer of 404", told)
+		}
+	})
+}

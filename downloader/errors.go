@@ -76,8 +76,8 @@ func (e *TimeoutError) Temporary() bool { return true }
 // ended if it did, what was waited for if it took too long, and otherwise the
 // error without the method and URL that RequestError already tells.
 func (d *Downloader) explain(ctx context.Context, err error, during string) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
+		return cause // and not an answer that came a moment later
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
