@@ -12,10 +12,10 @@ import (
 // Dir is a [Store] in a directory, into which files appear whole or not at
 // all. Each is written under a temporary name and renamed once it is closed,
 // so that whoever looks, also after a crash of the process or on a full disk,
-// sees the old file or the new one. All access is through an [os.Root], or
-// by a name in the directory itself that no link is followed from: nothing
-// leads outside. Files are not synced; a
-// loss of power may undo what was just written.
+// sees the old file or the new one. All access is through an [os.Root], or by
+// a name in the directory itself that no link is followed from: nothing leads
+// outside. Files are not synced; a loss of power may undo what was just
+// written.
 //
 // It is safe for concurrent use, and several processes may share a directory.
 type Dir struct {

@@ -36,14 +36,15 @@ type conn struct {
 	raw  syscall.RawConn // nil where there is none
 	r    *bufio.Reader
 	w    *bufio.Writer
-	left int64 // bytes that may still be read of a header
 
-	inBody bool // what is read is a body's
+	// Of the present request:
+	answered bool  // whether anything came of its answer
+	left     int64 // bytes that may still be read of the answer's header
+	inBody   bool  // whether what is read is the body
 
-	answers  int       // that it has brought whole
-	since    time.Time // when it became idle
-	answered bool      // whether anything came of the present request's answer
-	closed   bool
+	answers int       // that it has brought whole
+	since   time.Time // when it became idle
+	closed  bool
 }
 
 func newConn(h *host, c net.Conn) *conn {
