@@ -1,10 +1,16 @@
-.PHONY: run test build bench gobench race
+.PHONY: run test test-all race build bench gobench
 
 # A hundred flags from the server inside the program.
 run:
 	go run ./cmd/flags -s LOCAL -al 100 -m 100
 
+# What says within half a minute whether the programs work.
 test:
+	go test -short ./...
+
+# Also what takes longer: kills, seeds, browsers, retries that wait, a hundred
+# thousand tasks. What takes minutes is in .ci/long.
+test-all:
 	go test ./...
 
 race:

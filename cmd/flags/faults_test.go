@@ -219,6 +219,9 @@ func readDir(t *testing.T, dir string) map[string]string {
 
 // TestTwentySeeds: whatever the seed, patience gets every flag.
 func TestTwentySeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its retries wait up to 20 s; make test-all runs it")
+	}
 	var running sync.WaitGroup
 	for seed := range uint64(20) {
 		together(t, &running, fmt.Sprint(seed+1), func(t *testing.T) { testSeed(t, seed+1) })

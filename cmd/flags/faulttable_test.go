@@ -52,6 +52,9 @@ func (l left) String() string {
 // where all the peers are installed; without, it holds the table's column for
 // flags to what flags does today.
 func TestFaultTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its retries take 8 s; make test-all runs it")
+	}
 	const document = "../../docs/faults.md"
 	write := os.Getenv("FAULT_TABLE") != ""
 	old, err := os.ReadFile(document)

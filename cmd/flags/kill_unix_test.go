@@ -19,12 +19,15 @@ import (
 // However often and whenever the program is killed, the directory holds whole
 // files only, and the next run completes it and clears up.
 func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten kills take 2 s; make test-all runs it")
+	}
 	set := wholeSet(t)
 	server := httptest.NewServer(http.HandlerFunc(halting))
 	defer server.Close()
-	kills := 100
-	if testing.Short() {
-		kills = 10
+	kills := 10
+	if long() {
+		kills = 100
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -25,13 +25,16 @@ import (
 // metadata of its version, and a whole run, whichever kill it comes after,
 // converges.
 func TestKillMirror(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten kills take 2 s; make test-all runs it")
+	}
 	site := &changing{}
 	site.every.Store(150)
 	server := httptest.NewServer(site)
 	defer server.Close()
-	kills := 50
-	if testing.Short() {
-		kills = 5
+	kills := 10
+	if long() {
+		kills = 100
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

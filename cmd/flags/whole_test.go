@@ -14,6 +14,9 @@ import (
 	"getflags/flags/flagserver"
 )
 
+// long tells whether tests may take minutes, as they do in .ci/long.
+func long() bool { return os.Getenv("FLAGS_LONG") != "" }
+
 // wholeSet is what a complete run with --save-metadata leaves on the disk:
 // the content of each file by its name.
 func wholeSet(t testing.TB) map[string][]byte {
