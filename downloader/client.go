@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"getflags/internal/redact"
 )
 
 // A Client makes one task's requests, each under the cap. It may be used by
@@ -44,7 +46,7 @@ type Check func(*Response) error
 func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, &RequestError{URL: url, Err: err}
+		return nil, &RequestError{URL: redact.Typed(url), Err: redact.Cause(url, err)}
 	}
 	return c.Do(req, checks...)
 }
@@ -67,7 +69,7 @@ func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
 	})
 	if err != nil {
 		w.resumed(err)
-		return nil, &RequestError{URL: req.URL.Redacted(), Attempts: attempts, Err: err}
+		return nil, &RequestError{URL: redact.URL(req.URL.String()), Attempts: attempts, Err: err}
 	}
 	resp.Attempts = attempts
 	return resp, nil

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"getflags/internal/redact"
 )
 
 // A RequestError is a request that brought no file. Err says why: a
@@ -20,7 +22,7 @@ type RequestError struct {
 	Err      error
 }
 
-func (e *RequestError) Error() string { return e.URL + ": " + e.Err.Error() }
+func (e *RequestError) Error() string { return e.URL + ": " + redact.Text(e.Err.Error()) }
 func (e *RequestError) Unwrap() error { return e.Err }
 
 // A StatusError is an answer other than 200, or 304 where it was asked for.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"getflags/internal/redact"
 )
 
 // observer passes on what goes on to Options.Observe. It is nil where nobody
@@ -99,7 +101,7 @@ func (c *Client) watch(req *http.Request) *watch {
 	if c.d.observer == nil {
 		return nil
 	}
-	return &watch{observer: c.d.observer, task: c.task, url: req.URL.Redacted()}
+	return &watch{observer: c.d.observer, task: c.task, url: redact.URL(req.URL.String())}
 }
 
 // now is the time, for those who observe.

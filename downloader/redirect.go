@@ -2,6 +2,10 @@ package downloader
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
+
+	"getflags/internal/redact"
 )
 
 // maxRedirects is how many redirects are followed for one request.
@@ -9,7 +13,7 @@ const maxRedirects = 10
 
 // A RedirectError is a redirect that was not followed.
 type RedirectError struct {
-	To     string // URL without a password
+	To     string // URL without a password; quoted, if it is none that could be asked
 	Reason string
 }
 
@@ -29,7 +33,7 @@ func redirects(code int) bool {
 // These are package http's; a request that has none is spared the copies that
 // it makes of each in case it has.
 func (d *Downloader) send(req *http.Request) (*http.Response, error) {
-	resp, err := d.options.Transport.RoundTrip(req)
+	resp, err := located(d.options.Transport.RoundTrip(req))
 	if err != nil || !redirects(resp.StatusCode) {
 		return resp, err
 	}
@@ -51,7 +55,21 @@ func (r *resumed) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.first = nil
 		return resp, nil
 	}
-	return r.RoundTripper.RoundTrip(req)
+	return located(r.RoundTripper.RoundTrip(req))
+}
+
+// located refuses an answer that redirects to what is no URL: package http
+// does so too, but quotes it with the password that may be in it.
+func located(resp *http.Response, err error) (*http.Response, error) {
+	if err != nil || !redirects(resp.StatusCode) {
+		return resp, err
+	}
+	to := resp.Header.Get("Location")
+	if _, err := url.Parse(to); err != nil {
+		resp.Body.Close()
+		return nil, &RedirectError{To: strconv.Quote(redact.Typed(to)), Reason: redact.Cause(to, err).Error()}
+	}
+	return resp, nil
 }
 
 // redirect decides whether a redirect is followed. The user's headers may be
@@ -60,7 +78,7 @@ func (r *resumed) RoundTrip(req *http.Request) (*http.Response, error) {
 func (d *Downloader) redirect(req *http.Request, via []*http.Request) error {
 	first, last := via[0], via[len(via)-1]
 	refuse := func(reason string) error {
-		return &RedirectError{To: req.URL.Redacted(), Reason: reason}
+		return &RedirectError{To: redact.URL(req.URL.String()), Reason: reason}
 	}
 	switch {
 	case len(via) > maxRedirects:

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
+
+	"getflags/internal/redact"
 )
 
 // A Site is where flags lie. It has either a Base, under which are
@@ -58,13 +61,14 @@ func ParseSite(s string) (Site, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil || !isWeb(u) || u.RawQuery != "" || u.Fragment != "" {
-		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR, a base URL such as https://example.com/flags, or another that 'flags sites' tells of", s)
+		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR, a base URL such as https://example.com/flags, or another that 'flags sites' tells of", redact.Typed(s))
 	}
 	return Site{Base: strings.TrimRight(s, "/")}, nil
 }
 
 func isWeb(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+	port, err := strconv.Atoi(cmp.Or(u.Port(), "80"))
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && err == nil && 0 < port && port < 1<<16
 }
 
 // parseTemplate reads a template. Package url refuses braces in the host.
@@ -73,7 +77,7 @@ func parseTemplate(s string) (Site, error) {
 	first := site.ImageURL("BR")
 	u, err := url.Parse(first)
 	if err != nil || !isWeb(u) || u.Fragment != "" || strings.ContainsAny(first, "{}") || first == site.ImageURL("CN") {
-		return Site{}, fmt.Errorf("server %q: want a URL with {cc} or {CC} for the code, such as https://example.com/w320/{cc}.png", s)
+		return Site{}, fmt.Errorf("server %q: want a URL with {cc} or {CC} for the code, such as https://example.com/w320/{cc}.png", redact.Typed(s))
 	}
 	return site, nil
 }
@@ -81,7 +85,7 @@ func parseTemplate(s string) (Site, error) {
 // ParseNamesURL checks the URL of a [Catalogue].
 func ParseNamesURL(s string) (string, error) {
 	if u, err := url.Parse(s); err != nil || !isWeb(u) {
-		return "", fmt.Errorf("names %q: want a URL such as https://flagcdn.com/en/codes.json", s)
+		return "", fmt.Errorf("names %q: want a URL such as https://flagcdn.com/en/codes.json", redact.Typed(s))
 	}
 	return s, nil
 }
@@ -140,23 +144,10 @@ func (s Site) extension() string {
 }
 
 // ShownImageURL is ImageURL without a password.
-func (s Site) ShownImageURL(c Code) string { return Redacted(s.ImageURL(c)) }
-
-// Redacted is a URL, or a template of one, without a password. One that has
-// none stays as it is typed.
-func Redacted(raw string) string {
-	if !strings.Contains(raw, "@") {
-		return raw
-	}
-	u, err := url.Parse(raw)
-	if err != nil || u.User == nil {
-		return raw
-	}
-	return strings.NewReplacer("%7B", "{", "%7D", "}").Replace(u.Redacted())
-}
+func (s Site) ShownImageURL(c Code) string { return redact.URL(s.ImageURL(c)) }
 
 // URL is the site's base URL or template, without a password.
-func (s Site) URL() string { return Redacted(cmp.Or(s.Template, s.Base)) }
+func (s Site) URL() string { return redact.URL(cmp.Or(s.Template, s.Base)) }
 
 // String is the site's URL, behind its label if it has one.
 func (s Site) String() string {

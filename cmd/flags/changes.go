@@ -15,6 +15,7 @@ import (
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/mirror"
+	"getflags/internal/redact"
 )
 
 // changes tells how a mirror's run goes: item by item, and in sums.
@@ -142,7 +143,7 @@ func (r *changes) line(format string, a ...any) {
 
 func (r *changes) complain(text string) {
 	r.bar.clear()
-	fmt.Fprintf(r.err, "%s: %s\n", r.program, text)
+	fmt.Fprintf(r.err, "%s: %s\n", r.program, redact.Text(text))
 }
 
 // paused tells whoever watches why nothing moves.

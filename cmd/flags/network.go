@@ -140,6 +140,9 @@ func (h header) Set(s string) error {
 
 func (h header) String() string { return "" }
 
+// Secret says that a field may be one, such as Authorization's.
+func (h header) Secret() {}
+
 // isToken reports whether s can be a field's name (RFC 9110, section 5.6.2).
 func isToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {

@@ -13,6 +13,7 @@ import (
 
 	"getflags/flags"
 	"getflags/flags/mirror"
+	"getflags/internal/redact"
 )
 
 // The statuses of a download's records.
@@ -91,7 +92,7 @@ func (r *recorder) add(result flags.Result, status string) {
 		line.File = filepath.Join(r.dir, filepath.FromSlash(result.File))
 	}
 	if result.Err != nil {
-		line.Error = result.Err.Error()
+		line.Error = redact.Text(result.Err.Error())
 	}
 	r.bytes += int64(result.Size)
 	r.write(line)

@@ -13,6 +13,7 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
+	"getflags/internal/redact"
 )
 
 // counts are a run's, as in the book.
@@ -145,7 +146,7 @@ func (r *report) line(format string, a ...any) {
 // are none, by itself on standard error.
 func (r *report) failed(result flags.Result) {
 	if r.verbose {
-		r.line("%s %s: %v\n", result.Code, r.paint.red("error"), result.Err)
+		r.line("%s %s: %v\n", result.Code, r.paint.red("error"), redact.Text(result.Err.Error()))
 		return
 	}
 	r.complain(fmt.Sprintf("%s: %v", result.Code, result.Err))
@@ -154,7 +155,7 @@ func (r *report) failed(result flags.Result) {
 // complain prints a line on standard error, round the bar.
 func (r *report) complain(text string) {
 	r.bar.clear()
-	fmt.Fprintf(r.err, "%s: %s\n", r.program, text)
+	fmt.Fprintf(r.err, "%s: %s\n", r.program, redact.Text(text))
 }
 
 // missing is the URL that was not found.
@@ -163,7 +164,7 @@ func missing(err error) string {
 	if errors.As(err, &request) {
 		return request.URL
 	}
-	return err.Error()
+	return redact.Text(err.Error())
 }
 
 // end prints the counts, each only where it applies. Its error says that the

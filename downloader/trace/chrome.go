@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"getflags/downloader"
+	"getflags/internal/redact"
 )
 
 // chrome writes Google's Trace Event Format, as a JSON array of which the
@@ -205,7 +206,7 @@ func text(err error) string {
 	if err == nil {
 		return ""
 	}
-	return short(err.Error())
+	return short(redact.Text(err.Error()))
 }
 
 // short cuts off what is too long to be looked at: URLs and errors may come

@@ -13,6 +13,7 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
+	"getflags/internal/redact"
 )
 
 // A country is the work for one code, and what became known on the way.
@@ -60,13 +61,13 @@ func (m *Mirror) newMetadata(c flags.Code) *part {
 	p := &part{name: c.Lower() + "/" + metadataName}
 	switch {
 	case m.options.Names[c] != "":
-		p.shown = flags.Redacted(m.options.Site.Names)
+		p.shown = redact.URL(m.options.Site.Names)
 		return p
 	case m.options.Names != nil || !m.options.Site.HasMetadata():
 		return nil
 	}
 	p.url = m.options.Site.MetadataURL(c)
-	p.shown = flags.Redacted(p.url)
+	p.shown = redact.URL(p.url)
 	p.check = func(r *downloader.Response) error {
 		_, err := flags.DecodeMetadataOf(c, r.Body)
 		return err

@@ -136,6 +136,7 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("code %q: %w", "BRA", Usagef("too long")), 2, "prog: code \"BRA\": too long\n"},
 		{&Interrupt{syscall.SIGINT}, 130, "prog: interrupted by SIGINT\n"},
 		{&Interrupt{syscall.SIGTERM}, 143, "prog: interrupted by SIGTERM\n"},
+		{errors.New("https://me:secret@host/: gone"), 1, "prog: https://me:xxxxx@host/: gone\n"},
 		{errors.New("one\ntwo\n"), 1, "prog: one; two\n"},
 	}
 	for _, tt := range tests {

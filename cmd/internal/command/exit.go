@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"getflags/internal/redact"
 )
 
 // UsageError is a mistake in the command line; the program exits with 2.
@@ -83,13 +85,13 @@ func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 }
 
 // report prints err, if it has something to say, as one line behind the
-// program's name, and returns the exit code it stands for.
+// program's name and without passwords, and returns the exit code it stands for.
 func report(w io.Writer, program string, err error) int {
 	var exit *Exit
 	if err == nil || errors.As(err, &exit) && exit.Err == nil {
 		return code(err)
 	}
-	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	text := redact.Text(strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
 	fmt.Fprintf(w, "%s: %s\n", program, text)
 	return code(err)
 }

@@ -56,7 +56,7 @@ func settle(app *cli.App) {
 		app.ErrWriter = os.Stderr
 	}
 	app.ExitErrHandler = func(*cli.Context, error) {}
-	app.OnUsageError = reword
+	app.OnUsageError = reword(app.Flags)
 	app.HideHelp = true
 	app.HideVersion = true
 	app.DisableSliceFlagSeparator = true
@@ -65,7 +65,7 @@ func settle(app *cli.App) {
 	})
 	withoutFalse(app.Flags)
 	for _, c := range app.Commands {
-		c.OnUsageError = reword
+		c.OnUsageError = reword(c.Flags)
 		c.HideHelp = true
 		c.Flags = append(c.Flags, helpFlag())
 		withoutFalse(c.Flags)
@@ -152,18 +152,36 @@ func nameOf(c *cli.Command) string {
 	return c.Name
 }
 
-// reword turns the errors of package flag, which calls every option a flag
-// and spells it with one dash, into the program's own.
-func reword(_ *cli.Context, err error, _ bool) error {
-	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
-		return Usagef("unknown option %s; see --help", dashed(name))
+// reword returns what turns the errors of package flag, which calls every
+// option a flag and spells it with one dash, into the program's own.
+func reword(options []cli.Flag) cli.OnUsageErrorFunc {
+	return func(_ *cli.Context, err error, _ bool) error {
+		text := err.Error()
+		if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+			return Usagef("unknown option %s; see --help", dashed(name))
+		}
+		if typed, ok := strings.CutPrefix(text, "bad flag syntax: "); ok {
+			name, _, _ := strings.Cut(typed, "=") // behind it may be a secret
+			return Usagef("unknown option %s; see --help", name)
+		}
+		invalid := regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
+		if m := invalid.FindStringSubmatch(text); m != nil {
+			return Usagef("option %s: %s is not valid: %s", dashed(m[2]), shown(options, m[2], m[1]), m[3])
+		}
+		return Usagef("%s", text)
 	}
-	invalid := regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
-	if m := invalid.FindStringSubmatch(text); m != nil {
-		return Usagef("option %s: %s is not valid: %s", dashed(m[2]), m[1], m[3])
+}
+
+// shown is a value, in quotes, as an error may tell it.
+func shown(options []cli.Flag, name, quoted string) string {
+	for _, o := range options {
+		if g, ok := o.(*cli.GenericFlag); ok && g.Name == name {
+			if _, secret := g.Value.(Secret); secret {
+				return "what was given"
+			}
+		}
 	}
-	return Usagef("%s", text)
+	return quoted
 }
 
 func dashed(name string) string {

@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// Secret is what the value of an option implements if it may be a secret: what
+// is refused of it is not echoed.
+type Secret interface{ Secret() }
+
 // Int is the value of an option that takes a plain decimal number from Min to
 // Max, or of at least Min where Max is 0. Unlike cli's own it refuses 010, 0x10 and 1_000, which some would read
 // as other numbers than meant. It implements [cli.Generic].
