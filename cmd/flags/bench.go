@@ -13,6 +13,7 @@ import (
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
+	"getflags/internal/visible"
 )
 
 // benchCommand is the command that compares modes, or programs.
@@ -173,7 +174,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	defer func() { err = errors.Join(err, server.stop()) }()
 	note := b.bePolite(site)
 	if note != "" {
-		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, note)
+		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
 	}
 	config := b.config(site, codes)
 	b.begin(c, site, server != nil, config)

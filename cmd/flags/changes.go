@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,6 +15,7 @@ import (
 	"getflags/flags"
 	"getflags/flags/mirror"
 	"getflags/internal/redact"
+	"getflags/internal/visible"
 )
 
 // changes tells how a mirror's run goes: item by item, and in sums.
@@ -111,9 +111,9 @@ func (r *changes) add(ctx context.Context, c mirror.Change) {
 	case c.Status == mirror.Failed:
 		r.complain(fmt.Sprintf("%s: %v", c.Code, c.Err))
 	case c.Status == mirror.NotFound && r.verbose:
-		r.line("? %s not found: %s", c.Code, missing(c.Err))
+		r.line("? %s not found: %s", c.Code, visible.Text(missing(c.Err)))
 	case c.Status == mirror.Same && r.verbose, c.Status != mirror.NotFound && c.Status != mirror.Same:
-		r.line("%s %s %s", r.mark(c.Status), c.Code, printable(c.Country))
+		r.line("%s %s %s", r.mark(c.Status), c.Code, visible.Text(c.Country))
 	}
 	r.bar.add()
 }
@@ -126,16 +126,6 @@ func asResult(c mirror.Change) flags.Result {
 	}
 }
 
-// printable is text from elsewhere without what a terminal would obey.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '_'
-		}
-		return r
-	}, s)
-}
-
 func (r *changes) line(format string, a ...any) {
 	r.bar.clear()
 	fmt.Fprintln(r.out, strings.TrimRight(fmt.Sprintf(format, a...), " "))
@@ -143,7 +133,7 @@ func (r *changes) line(format string, a ...any) {
 
 func (r *changes) complain(text string) {
 	r.bar.clear()
-	fmt.Fprintf(r.err, "%s: %s\n", r.program, redact.Text(text))
+	fmt.Fprintf(r.err, "%s: %s\n", r.program, visible.Text(redact.Text(text)))
 }
 
 // paused tells whoever watches why nothing moves.
@@ -155,7 +145,7 @@ func (r *changes) paused(p downloader.Pause) {
 	case r.bar != nil:
 		r.complain(text)
 	case r.verbose:
-		r.line("%s", r.paint.yellow(text))
+		r.line("%s", r.paint.yellow(visible.Text(text)))
 	}
 }
 

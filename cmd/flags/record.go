@@ -14,6 +14,7 @@ import (
 	"getflags/flags"
 	"getflags/flags/mirror"
 	"getflags/internal/redact"
+	"getflags/internal/visible"
 )
 
 // The statuses of a download's records.
@@ -72,7 +73,7 @@ type recorder struct {
 }
 
 func newRecorder(out io.Writer, dir string, site flags.Site, codes []flags.Code) *recorder {
-	encoder := json.NewEncoder(out)
+	encoder := json.NewEncoder(visible.JSONWriter(out))
 	encoder.SetEscapeHTML(false)
 	return &recorder{out: encoder, dir: dir, site: site, missing: slices.Clone(codes)}
 }

@@ -14,6 +14,7 @@ import (
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/internal/redact"
+	"getflags/internal/visible"
 )
 
 // counts are a run's, as in the book.
@@ -111,7 +112,7 @@ func (r *report) add(ctx context.Context, result flags.Result) {
 	case result.Status == flags.NotFound:
 		r.notFound++
 		r.recorder.add(result, notFound)
-		r.line("%s %s: %s\n", result.Code, r.paint.yellow("not found"), missing(result.Err))
+		r.line("%s %s: %s\n", result.Code, r.paint.yellow("not found"), visible.Text(missing(result.Err)))
 	case errors.Is(result.Err, context.Cause(ctx)):
 		return
 	default:
@@ -133,7 +134,7 @@ func (r *report) paused(p downloader.Pause) {
 	if r.bar != nil {
 		r.complain(text)
 	}
-	r.line("%s\n", r.paint.yellow(text))
+	r.line("%s\n", r.paint.yellow(visible.Text(text)))
 }
 
 func (r *report) line(format string, a ...any) {
@@ -146,7 +147,7 @@ func (r *report) line(format string, a ...any) {
 // are none, by itself on standard error.
 func (r *report) failed(result flags.Result) {
 	if r.verbose {
-		r.line("%s %s: %v\n", result.Code, r.paint.red("error"), redact.Text(result.Err.Error()))
+		r.line("%s %s: %s\n", result.Code, r.paint.red("error"), visible.Text(redact.Text(result.Err.Error())))
 		return
 	}
 	r.complain(fmt.Sprintf("%s: %v", result.Code, result.Err))
@@ -155,7 +156,7 @@ func (r *report) failed(result flags.Result) {
 // complain prints a line on standard error, round the bar.
 func (r *report) complain(text string) {
 	r.bar.clear()
-	fmt.Fprintf(r.err, "%s: %s\n", r.program, redact.Text(text))
+	fmt.Fprintf(r.err, "%s: %s\n", r.program, visible.Text(redact.Text(text)))
 }
 
 // missing is the URL that was not found.

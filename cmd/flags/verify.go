@@ -7,6 +7,7 @@ import (
 
 	"getflags/cmd/internal/command"
 	"getflags/flags/mirror"
+	"getflags/internal/visible"
 )
 
 func newVerify() *cli.Command {
@@ -26,7 +27,7 @@ func verify(c *cli.Context) error {
 	}
 	files, faults, err := mirror.Verify(c.Context, c.Args().First())
 	for _, f := range faults {
-		fmt.Fprintln(c.App.Writer, printable(f.String()))
+		fmt.Fprintln(c.App.Writer, visible.Text(f.String()))
 	}
 	if err != nil {
 		return err

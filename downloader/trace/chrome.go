@@ -12,6 +12,7 @@ import (
 
 	"getflags/downloader"
 	"getflags/internal/redact"
+	"getflags/internal/visible"
 )
 
 // chrome writes Google's Trace Event Format, as a JSON array of which the
@@ -209,12 +210,12 @@ func text(err error) string {
 	return short(redact.Text(err.Error()))
 }
 
-// short cuts off what is too long to be looked at: URLs and errors may come
-// from far away.
+// short is text for a viewer: without what is too long to be looked at, and
+// with all of it seen, as URLs and errors may come from far away.
 func short(s string) string {
 	const longest = 1000
 	if len(s) <= longest {
-		return s
+		return visible.Text(s)
 	}
-	return strings.ToValidUTF8(s[:longest], "") + "…"
+	return visible.Text(strings.ToValidUTF8(s[:longest], "")) + "…"
 }

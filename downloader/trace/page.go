@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"getflags/downloader"
+	"getflags/internal/visible"
 )
 
 // The page's parts. The scripts are one, in this order.
@@ -31,13 +32,13 @@ func newPage(w *bufio.Writer, info Info, start time.Time) *page {
 	script := part("model.js") + part("draw.js") + part("main.js")
 	strings.NewReplacer(
 		"{policy}", policy(style, script),
-		"{title}", html.EscapeString(info.Title),
+		"{title}", html.EscapeString(visible.Text(info.Title)),
 		"{style}", style,
 		"{script}", script,
 	).WriteString(w, part("page.html"))
 	p := &page{w: w}
 	p.line(map[string]any{
-		"title": info.Title, "max": info.MaxRequests, "writers": info.Writers,
+		"title": visible.Text(info.Title), "max": info.MaxRequests, "writers": info.Writers,
 		"start": start.UTC().Format(time.RFC3339), "kinds": kinds(),
 	})
 	return p

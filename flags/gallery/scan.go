@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"getflags/downloader"
 	"getflags/flags"
@@ -26,6 +27,11 @@ func Scan(dir string) ([]Flag, error) {
 	var found []Flag
 	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
+		case !utf8.ValidString(name): // no name of a flag, and none that package fs opens
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
 		case err != nil:
 			return err
 		case name != "." && strings.HasPrefix(path.Base(name), "."):

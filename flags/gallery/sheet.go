@@ -7,10 +7,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"strings"
-	"unicode"
 
 	"getflags/flags"
+	"getflags/internal/visible"
 )
 
 // Name is what the page is called beside the flags.
@@ -62,7 +61,7 @@ func (s Sheet) Encode() ([]byte, error) {
 			p.Changed = append(p.Changed, f)
 		}
 	}
-	t, err := template.New(Name).Funcs(template.FuncMap{"picture": picture, "broken": broken, "text": printable, "present": present}).Parse(pageText)
+	t, err := template.New(Name).Funcs(template.FuncMap{"picture": picture, "broken": broken, "text": visible.Text, "present": present}).Parse(pageText)
 	if err != nil {
 		return nil, fmt.Errorf("gallery: %w", err)
 	}
@@ -108,14 +107,4 @@ func present(all []Flag) []Flag {
 		}
 	}
 	return still
-}
-
-// printable is a name without what would turn or hide the text around it.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '\ufffd'
-		}
-		return r
-	}, s)
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"getflags/internal/redact"
+	"getflags/internal/visible"
 )
 
 // UsageError is a mistake in the command line; the program exits with 2.
@@ -92,7 +93,7 @@ func report(w io.Writer, program string, err error) int {
 		return code(err)
 	}
 	text := redact.Text(strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
-	fmt.Fprintf(w, "%s: %s\n", program, text)
+	fmt.Fprintf(w, "%s: %s\n", program, visible.Text(text))
 	return code(err)
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"getflags/internal/visible"
 )
 
 // A Contest is what is to be told of programs that competed. Its fields are
@@ -203,7 +205,7 @@ func (r *Contest) notes() string {
 		fmt.Fprintf(&b, "The ideal time is ceil(%d/m) × %s: that of the server's delays alone.\n", r.Files, plainTime(r.Delay))
 	}
 	for _, l := range r.LeftOut {
-		fmt.Fprintf(&b, "%s is left out: %s.\n", l.name(), l.Reason)
+		fmt.Fprintf(&b, "%s is left out: %s.\n", l.name(), visible.Text(l.Reason))
 	}
 	return b.String()
 }
@@ -245,7 +247,7 @@ func (r *Contest) Plot(format string) ([]byte, error) {
 // JSON is the contest as an object, indented, with a line's end.
 func (r *Contest) JSON() ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
-	return append(data, '\n'), err
+	return append(visible.JSON(data), '\n'), err
 }
 
 // CSV is a line per program and m, under a line of names. What is not known
