@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"getflags/downloader/transport"
@@ -16,8 +15,10 @@ import (
 // than the cap at once, as the server sees it. A fast server answers first.
 const linger = 10 * time.Millisecond
 
-// bounded has a transport bound the silence within a body, and linger when a
-// request is called off, as [transport.Direct] does by itself for less.
+// bounded has a transport bound each wait for the network, and linger when a
+// request is called off, as [transport.Direct] does by itself for less. The
+// waits are for each step of making a connection, for the whole header of an
+// answer, from the moment that there is a connection, and for more of its body.
 type bounded struct {
 	http.RoundTripper
 	timeout time.Duration
@@ -33,13 +34,15 @@ func bound(t http.RoundTripper, timeout time.Duration) http.RoundTripper {
 
 func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := lingering(req.Context())
-	resp, err := b.RoundTripper.RoundTrip(req.WithContext(ctx))
+	clock := newClock(b.timeout, cancel)
+	resp, err := b.RoundTripper.RoundTrip(req.WithContext(clock.watch(ctx)))
 	if err != nil {
+		clock.stop()
 		defer cancel(nil)
 		return nil, causeOr(ctx, err)
 	}
-	clock := time.AfterFunc(b.timeout, func() { cancel(os.ErrDeadlineExceeded) })
-	resp.Body = &wakeful{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock, timeout: b.timeout}
+	clock.restart()
+	resp.Body = &wakeful{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock}
 	return resp, nil
 }
 
@@ -72,16 +75,15 @@ func lingering(parent context.Context) (context.Context, context.CancelCauseFunc
 // that ends it.
 type wakeful struct {
 	io.ReadCloser
-	ctx     context.Context
-	cancel  context.CancelCauseFunc
-	clock   *time.Timer
-	timeout time.Duration
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	clock  *clock
 }
 
 func (w *wakeful) Read(p []byte) (int, error) {
 	n, err := w.ReadCloser.Read(p)
 	if n > 0 {
-		w.clock.Reset(w.timeout)
+		w.clock.restart()
 	}
 	if err != nil && err != io.EOF {
 		err = causeOr(w.ctx, err)
@@ -90,7 +92,7 @@ func (w *wakeful) Read(p []byte) (int, error) {
 }
 
 func (w *wakeful) Close() error {
-	w.clock.Stop()
+	w.clock.stop()
 	defer w.cancel(nil)
 	return w.ReadCloser.Close()
 }

@@ -32,9 +32,11 @@ type Options struct {
 	// its size, since the garbage collector lets the heap grow to twice what
 	// is in use. Default 64 MiB.
 	Buffer int64
-	// Timeout bounds connecting (TCP and TLS, each), waiting for the answer,
-	// and any silence while the body is read; not the whole request. Default
-	// 3.1 s, the book's.
+	// Timeout bounds each step of connecting (name and TCP, a proxy's consent,
+	// TLS), then the time until the answer's header has come whole, and any
+	// silence while the body is read; not the whole request. The attempt after
+	// a time-out gets a connection that is newer, or has proved since that it
+	// is alive. Default 3.1 s, the book's.
 	Timeout time.Duration
 	// MaxSize is the most bytes a body may have. Default 16 MiB.
 	MaxSize int64

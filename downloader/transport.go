@@ -8,6 +8,9 @@ import (
 	"getflags/downloader/transport"
 )
 
+// idleTimeout is how long a connection is kept for the next request.
+const idleTimeout = 30 * time.Second
+
 // lanes is how many connections over HTTP/2 there are at most to a host that is
 // far away. One carries a few requests as well as several.
 func lanes(requests int) int { return max(1, min(requests/4, 4)) }
@@ -17,31 +20,38 @@ func lanes(requests int) int { return max(1, min(requests/4, 4)) }
 // connections per host and dials for most requests beyond that, and asks for
 // gzip, which makes Content-Length say nothing about the file.
 func newTransport(o Options) *transport.Direct {
-	// Nothing waits for long without a time-out, so no connection needs to be
-	// kept alive, which takes four system calls to set up.
-	dialer := &net.Dialer{Timeout: o.Timeout, KeepAlive: -1}
-	others := make([]http.RoundTripper, lanes(o.MaxRequests))
-	for i := range others {
-		others[i] = &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           dialer.DialContext,
-			ForceAttemptHTTP2:     true,
-			DisableCompression:    true,
-			MaxIdleConns:          o.MaxRequests,
-			MaxIdleConnsPerHost:   o.MaxRequests,
-			IdleConnTimeout:       30 * time.Second,
-			TLSHandshakeTimeout:   o.Timeout,
-			ResponseHeaderTimeout: o.Timeout,
-		}
-	}
+	return over(o, func() http.RoundTripper { return newHTTP(o) })
+}
+
+// over is newTransport where others makes transports for the rest.
+func over(o Options, others func() http.RoundTripper) *transport.Direct {
 	return &transport.Direct{
-		Dial:          dialer.DialContext,
+		Dial:          newDialer(o).DialContext,
 		Proxy:         http.ProxyFromEnvironment,
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
 		Linger:        linger,
-		IdleTimeout:   30 * time.Second,
+		IdleTimeout:   idleTimeout,
 		MaxIdle:       o.MaxRequests,
-		Others:        bound(transport.NewLanes(others...), o.Timeout),
+		Others:        bound(transport.NewLanes(lanes(o.MaxRequests), others), o.Timeout),
 	}
 }
+
+// newHTTP returns package http's transport, whose requests bounded bounds. It
+// has a time-out of its own for what goes on when nobody waits any more.
+func newHTTP(o Options) *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         newDialer(o).DialContext,
+		ForceAttemptHTTP2:   true,
+		DisableCompression:  true,
+		MaxIdleConns:        o.MaxRequests,
+		MaxIdleConnsPerHost: o.MaxRequests,
+		IdleConnTimeout:     idleTimeout,
+		TLSHandshakeTimeout: 2 * o.Timeout,
+	}
+}
+
+// newDialer returns a dialer whose connections are not kept alive: nothing
+// waits for long without a time-out, and it takes four system calls to set up.
+func newDialer(o Options) *net.Dialer { return &net.Dialer{Timeout: o.Timeout, KeepAlive: -1} }

@@ -41,6 +41,7 @@ type conn struct {
 	answered bool  // whether anything came of its answer
 	left     int64 // bytes that may still be read of the answer's header
 	inBody   bool  // whether what is read is the body
+	failed   error // that ended the reading of its header
 
 	answers int       // that it has brought whole
 	since   time.Time // when it became idle
@@ -78,6 +79,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	n, err := c.Conn.Read(p)
 	c.left -= int64(n)
+	c.failed = err
 	return n, err
 }
 
@@ -91,7 +93,7 @@ func deadline(timeout time.Duration) (t time.Time) {
 
 // exchange sends a request and reads the header of its answer.
 func (c *conn) exchange(req *http.Request) (*http.Response, error) {
-	c.answered, c.inBody, c.left = false, false, maxHeader
+	c.answered, c.inBody, c.left, c.failed = false, false, maxHeader, nil
 	c.SetDeadline(deadline(c.host.HeaderTimeout)) // where it fails, so does sending
 	trace := httptrace.ContextClientTrace(req.Context())
 	err := c.send(req)
@@ -128,6 +130,9 @@ func (c *conn) send(req *http.Request) error {
 func (c *conn) receive(req *http.Request) (*http.Response, error) {
 	for range maxInformational + 1 {
 		resp, err := http.ReadResponse(c.r, req)
+		if err != nil && c.failed != nil {
+			err = c.failed // and not what is wrong with the piece of a line before it
+		}
 		if err == io.ErrUnexpectedEOF || err == io.EOF {
 			err = fmt.Errorf("the connection was closed within the answer's header: %w", io.ErrUnexpectedEOF)
 		}
@@ -170,6 +175,7 @@ func (b *body) Read(p []byte) (int, error) {
 	b.end(err == io.EOF)
 	if err != io.EOF {
 		err = causeOr(b.ctx, err)
+		b.conn.host.doubt(err)
 	}
 	return n, err
 }

@@ -140,7 +140,9 @@ func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := c.exchange(req)
 	if err != nil {
 		b.end(false)
-		return nil, causeOr(ctx, err)
+		err = causeOr(ctx, err)
+		c.host.doubt(err)
+		return nil, err
 	}
 	b.ReadCloser = resp.Body
 	b.last = resp.Close || resp.StatusCode == http.StatusSwitchingProtocols

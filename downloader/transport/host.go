@@ -89,6 +89,15 @@ func (h *host) dropAll() {
 	h.drop(func(*conn) bool { return true })
 }
 
+// doubt drops the idle connections if err says that one was silent for too long:
+// where a NAT has forgotten that one, it has forgotten them too, and each would
+// cost another attempt. Those in use prove that they are alive by their answers.
+func (h *host) doubt(err error) {
+	if isSilence(err) {
+		h.dropAll()
+	}
+}
+
 // drop closes those idle connections that are not wanted.
 func (h *host) drop(unwanted func(*conn) bool) {
 	for range len(h.idle) {

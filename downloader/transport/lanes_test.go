@@ -39,7 +39,7 @@ func TestFirstGoesAhead(t *testing.T) {
 		}
 		server.StartTLS()
 		first := server.Client().Transport.(*http.Transport)
-		d := NewLanes(first, first.Clone(), first.Clone())
+		d := NewLanes(3, func() http.RoundTripper { return first.Clone() })
 		d.farAway = tt.farAway
 		var requests sync.WaitGroup
 		for range n {
@@ -71,7 +71,7 @@ func (f *failing) RoundTrip(*http.Request) (*http.Response, error) {
 // A first request that fails holds up nobody.
 func TestFirstFails(t *testing.T) {
 	f := &failing{}
-	d := NewLanes(f)
+	d := NewLanes(1, func() http.RoundTripper { return f })
 	for range 3 {
 		if _, err := d.RoundTrip(httptest.NewRequest("GET", "https://host/", nil)); err == nil {
 			t.Error("no error")

@@ -1,0 +1,56 @@
+package downloader
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http/httptrace"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// A clock ends a request when it has waited too long for one thing. It does not
+// run while the request waits for others: package http tells when it begins.
+// It may be used by several goroutines at once, also when the request has ended.
+type clock struct {
+	timeout   time.Duration
+	timer     *time.Timer
+	connected atomic.Bool
+}
+
+func newClock(timeout time.Duration, cancel context.CancelCauseFunc) *clock {
+	c := &clock{timeout: timeout}
+	c.timer = time.AfterFunc(timeout, func() { cancel(c.expired()) })
+	c.timer.Stop()
+	return c
+}
+
+// expired is the error of a request whose time is up.
+func (c *clock) expired() error {
+	if !c.connected.Load() {
+		return &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
+	}
+	return os.ErrDeadlineExceeded
+}
+
+func (c *clock) restart() { c.timer.Reset(c.timeout) }
+func (c *clock) stop()    { c.timer.Stop() }
+
+// step is told of a step on the way to a connection. Package http may make one
+// for requests to come when this one has another already.
+func (c *clock) step() {
+	if !c.connected.Load() {
+		c.restart()
+	}
+}
+
+// watch returns a context in which package http tells what it does.
+func (c *clock) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:          func(string) { c.connected.Store(false); c.restart() },
+		ConnectDone:      func(string, string, error) { c.step() },
+		TLSHandshakeDone: func(tls.ConnectionState, error) { c.step() },
+		GotConn:          func(httptrace.GotConnInfo) { c.connected.Store(true); c.restart() },
+	})
+}
