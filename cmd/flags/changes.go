@@ -63,6 +63,15 @@ func newChanges(app *cli.App, m *mirrorCommand) *changes {
 	return r
 }
 
+// record begins the record that --json writes, before the site is asked for
+// any of codes.
+func (r *changes) record(site flags.Site, codes []flags.Code) (err error) {
+	if r.records != nil {
+		r.recorder, err = newRecorder(r.records, r.dir, site, beginning{Command: ofMirror, DryRun: r.dryRun, Asked: codes})
+	}
+	return err
+}
+
 func (r *changes) begin(site flags.Site, builtIn bool, codes []flags.Code) {
 	r.asked = len(codes)
 	served, dry := "", ""
@@ -74,9 +83,6 @@ func (r *changes) begin(site flags.Site, builtIn bool, codes []flags.Code) {
 	}
 	fmt.Fprintf(r.out, "%v%s\n", site, served)
 	fmt.Fprintf(r.out, "Mirroring %s into %s%s: %s\n", plural(len(codes), "flag"), r.dir, dry, describe(codes))
-	if r.records != nil {
-		r.recorder = newRecorder(r.records, r.dir, site, codes)
-	}
 	if r.showBar {
 		r.bar = newBar(r.err, len(codes))
 	}

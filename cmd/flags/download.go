@@ -149,7 +149,7 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	case c.IsSet("retry-failed") && others:
 		return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
 	case c.IsSet("retry-failed"):
-		return failedCodes(c, d.retryFailed, d.limit.N)
+		return failedCodes(c, ofDownload, d.retryFailed, d.limit.N)
 	}
 	codes, err := flags.Select(d.selection)
 	if err != nil {
@@ -158,17 +158,14 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	return codes, nil
 }
 
-// failedCodes are the first n, or all, that --retry-failed asks for, maybe
-// none.
-func failedCodes(c *cli.Context, file string, n int) ([]flags.Code, error) {
-	codes, ended, err := readFailed(file, c.App.Reader)
+// failedCodes are the first n, or all, that --retry-failed of a command asks
+// for, maybe none.
+func failedCodes(c *cli.Context, of, file string, n int) ([]flags.Code, error) {
+	past, err := readPast(of, file, c.App.Reader)
 	if err != nil {
 		return nil, err
 	}
-	if !ended {
-		fmt.Fprintf(c.App.ErrWriter, "%s: %s has no summary at its end: flags it does not mention are not tried\n", c.App.Name, file)
-	}
-	return firstOf(codes, n), nil
+	return firstOf(past.unfinished(), n), nil
 }
 
 // firstOf are the first n codes, or all where n is 0.
@@ -207,7 +204,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	defer func() { err = errors.Join(err, r.seen.close()) }()
 	engine := downloader.New(dir, d.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
-	if codes, err = d.readNames(c.Context, engine, &job, codes); err != nil {
+	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {
 		return err
 	}
 	r.begin(job.Site, server != nil, codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
@@ -227,6 +224,21 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		}
 	}
 	return d.outcome(c.Context, r.counts)
+}
+
+// plan finds out which flags are to be got, and begins the record as soon as
+// that is known.
+func (d *download) plan(ctx context.Context, engine *downloader.Downloader, r *report, job *flags.Job, codes []flags.Code) ([]flags.Code, error) {
+	if !d.fromNames {
+		if err := r.record(job.Site, codes); err != nil {
+			return nil, err
+		}
+	}
+	codes, err := d.readNames(ctx, engine, job, codes)
+	if err == nil && d.fromNames {
+		err = r.record(job.Site, codes)
+	}
+	return codes, err
 }
 
 // readNames gets the catalogue of names, where there is one, and from it the

@@ -9,7 +9,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,4 +105,70 @@ func killAfter(t *testing.T, moment time.Duration, url, dir string) {
 		t.Fatal(err)
 	}
 	run.Wait() // the error is that it was killed, unless it was done by then
+}
+
+// A record that ends early, as its run was killed, has the retry do what it
+// does not mention, from kill to kill, until all is there.
+func TestRetryOfKilledRun(t *testing.T) {
+	const all = 20
+	held := make(chan struct{})
+	site := holding(6, held)
+	server := httptest.NewServer(site)
+	defer server.Close()
+	dir := t.TempDir()
+	record := filepath.Join(dir, "run.json")
+	run := func(args ...string) *exec.Cmd {
+		cmd := exec.Command("flags", append(args, "--json", "-m", "4", "-s", server.URL+"/flags", "-o", dir+"/out", "--timeout", "60")...)
+		out, err := os.Create(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer out.Close()
+		cmd.Stdout = out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd
+	}
+	killed := run("-al", strconv.Itoa(all))
+	<-held // six flags' answers are out, and no other will be
+	killed.Process.Kill()
+	killed.Wait()
+	site.open.Store(true)
+	if err := os.Rename(record, record+".1"); err != nil {
+		t.Fatal(err)
+	}
+	retry := run("--retry-failed", record+".1")
+	if err := retry.Wait(); err != nil {
+		t.Error(err)
+	}
+	if flags, _ := filepath.Glob(dir + "/out/*.gif"); len(flags) != all {
+		t.Errorf("%d flags, want %d", len(flags), all)
+	}
+	if text, err := os.ReadFile(record); err != nil || !strings.Contains(string(text), `"not_done":0`) {
+		t.Errorf("%v:\n%s", err, text)
+	}
+}
+
+// A holdingSite answers for the first flags, and to the rest only when it is
+// open.
+type holdingSite struct {
+	answers int64
+	given   atomic.Int64
+	held    chan struct{} // closed when a request is held
+	once    sync.Once
+	open    atomic.Bool
+}
+
+func holding(flags int64, held chan struct{}) *holdingSite {
+	return &holdingSite{answers: 2 * flags, held: held}
+}
+
+func (s *holdingSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.given.Add(1) > s.answers && !s.open.Load() {
+		s.once.Do(func() { close(s.held) })
+		<-r.Context().Done()
+		return
+	}
+	http.StripPrefix("/flags", http.FileServerFS(flagserver.Set())).ServeHTTP(w, r)
 }

@@ -132,7 +132,7 @@ func (m *mirrorCommand) contradiction(c *cli.Context, site flags.Site) error {
 // codes are those that the command line asks for: without any, all.
 func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
 	if m.retry != "" {
-		return failedCodes(c, m.retry, m.limit.N)
+		return failedCodes(c, ofMirror, m.retry, m.limit.N)
 	}
 	words := c.Args().Slice()
 	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})
@@ -190,6 +190,9 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 		r.complain(copied.Note)
 	}
 	codes = m.withThose(c, codes, copied.Codes())
+	if err := r.record(site, codes); err != nil {
+		return err
+	}
 	r.begin(site, server != nil, codes)
 	return m.update(c.Context, copied, r, codes)
 }

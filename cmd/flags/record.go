@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"getflags/flags"
-	"getflags/flags/mirror"
 	"getflags/internal/redact"
 	"getflags/internal/visible"
 )
@@ -24,6 +20,27 @@ const (
 	failed     = "error"
 	notDone    = "not done" // the run ended before it
 )
+
+// recordVersion is the version of the form of what --json writes. A change
+// that an older program would misread gets a new one.
+const recordVersion = 1
+
+// The commands that write records.
+const (
+	ofDownload = "download"
+	ofMirror   = "mirror"
+)
+
+// A beginning is the first line that --json writes, under the name "begin":
+// what the run was asked for, before it asks the site for any of it. So a
+// record that ends early, as its run was killed, still tells what is missing.
+type beginning struct {
+	Version int          `json:"version"`
+	Command string       `json:"command"`
+	Site    string       `json:"site"`              // URL or template, without a password
+	DryRun  bool         `json:"dry_run,omitempty"` // of a mirror: it does nothing of what it says
+	Asked   []flags.Code `json:"asked"`
+}
 
 // A record is what --json writes of one flag, a line each. Its fields are
 // there in any case, so that programs need not ask.
@@ -55,12 +72,6 @@ type summary struct {
 	Stats *statistics `json:"stats,omitempty"` // with --stats
 }
 
-// line is a line that --json writes: a record or a summary.
-type line struct {
-	*record
-	Summary json.RawMessage `json:"summary"`
-}
-
 // recorder writes a run's records, and knows which flags still lack one. It
 // is nil without --json; its methods do nothing then.
 type recorder struct {
@@ -72,10 +83,15 @@ type recorder struct {
 	err     error // the first of writing
 }
 
-func newRecorder(out io.Writer, dir string, site flags.Site, codes []flags.Code) *recorder {
+// newRecorder begins a record. An error is one of writing.
+func newRecorder(out io.Writer, dir string, site flags.Site, begin beginning) (*recorder, error) {
 	encoder := json.NewEncoder(visible.JSONWriter(out))
 	encoder.SetEscapeHTML(false)
-	return &recorder{out: encoder, dir: dir, site: site, missing: slices.Clone(codes)}
+	r := &recorder{out: encoder, dir: dir, site: site, missing: slices.Clone(begin.Asked)}
+	begin.Version, begin.Site = recordVersion, site.URL()
+	begin.Asked = append([]flags.Code{}, begin.Asked...) // [], not null
+	r.write(map[string]beginning{"begin": begin})
+	return r, r.failure()
 }
 
 func (r *recorder) add(result flags.Result, status string) {
@@ -116,6 +132,11 @@ func (r *recorder) end(summary func(bytes int64) any) error {
 		r.write(&record{Code: c, Status: notDone, URL: r.site.ShownImageURL(c)})
 	}
 	r.write(map[string]any{"summary": summary(r.bytes)})
+	return r.failure()
+}
+
+// failure tells that not all could be written.
+func (r *recorder) failure() error {
 	if r.err != nil {
 		return fmt.Errorf("standard output: %w", r.err)
 	}
@@ -124,81 +145,3 @@ func (r *recorder) end(summary func(bytes int64) any) error {
 
 // seconds are rounded to microseconds: more digits say nothing.
 func seconds(d time.Duration) float64 { return d.Round(time.Microsecond).Seconds() }
-
-// readFailed returns the codes that a file written with --json names and whose
-// last record says that they failed or were not done, and whether the run that
-// wrote it came to its end. "-" is standard input.
-func readFailed(name string, stdin io.Reader) (codes []flags.Code, ended bool, err error) {
-	in := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, false, err
-		}
-		defer f.Close()
-		in = f
-	}
-	codes, ended, err = failedIn(in)
-	if err != nil {
-		return nil, false, fmt.Errorf("%s: %w", name, err)
-	}
-	return codes, ended, nil
-}
-
-func failedIn(in io.Reader) (codes []flags.Code, ended bool, err error) {
-	last := map[flags.Code]string{}
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
-	n := 0
-	for lines.Scan() {
-		n++
-		l, err := readLine(lines.Bytes())
-		if err != nil {
-			return nil, false, fmt.Errorf("line %d: %w", n, err)
-		}
-		ended = l.Summary != nil
-		if !ended {
-			last[l.Code] = l.Status
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, false, fmt.Errorf("line %d: %w", n+1, err)
-	}
-	if n == 0 {
-		return nil, false, errors.New("is empty")
-	}
-	for c, status := range last {
-		if status == failed || status == notDone {
-			codes = append(codes, c)
-		}
-	}
-	slices.Sort(codes)
-	return codes, ended, nil
-}
-
-// statuses are all that --json writes.
-func statuses() []string {
-	all := []string{downloaded, notDone}
-	for s := mirror.Same; s <= mirror.Failed; s++ {
-		all = append(all, s.String())
-	}
-	return all
-}
-
-// readLine reads a record or a summary; whatever else it is, is an error.
-func readLine(data []byte) (line, error) {
-	l := line{record: &record{}}
-	if err := json.Unmarshal(data, &l); err != nil {
-		return line{}, fmt.Errorf("is not what --json writes: %w", err)
-	}
-	if l.Summary != nil {
-		return l, nil
-	}
-	if codes, err := flags.ParseCodes(string(l.Code)); err != nil || len(codes) != 1 || codes[0] != l.Code {
-		return line{}, errors.New("is not what --json writes: want an object with a code such as BR")
-	}
-	if !slices.Contains(statuses(), l.Status) {
-		return line{}, fmt.Errorf("is not what --json writes: unknown status %q", l.Status)
-	}
-	return l, nil
-}

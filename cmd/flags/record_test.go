@@ -29,7 +29,7 @@ func checkRecords(ts *testscript.TestScript, neg bool, args []string) {
 	for text := range strings.Lines(ts.ReadFile(args[0])) {
 		l, err := readLine([]byte(text))
 		ts.Check(err)
-		if l.Status != downloaded {
+		if l.Begin != nil || l.Status != downloaded {
 			continue
 		}
 		files++
@@ -55,25 +55,71 @@ func TestRecordsOfInterruptedRun(t *testing.T) {
 	if code != 130 {
 		t.Errorf("exit code %d, want 130", code)
 	}
-	codes, ended, err := failedIn(bytes.NewReader(out.Bytes()))
-	if diff := cmp.Diff([]flags.Code{"BR", "CN"}, codes); diff != "" || !ended || err != nil {
-		t.Errorf("ended %v, %v, %s", ended, err, diff)
+	past, err := parsePast(ofDownload, bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]flags.Code{"BR", "CN"}, past.unfinished()); diff != "" {
+		t.Error(diff)
 	}
 	if n := strings.Count(out.String(), `"status":"not done"`); n != 2 {
 		t.Errorf("%d flags not done, want 2:\n%s", n, &out)
 	}
 }
 
-// FuzzFailedIn holds that what was read is asked for again only as codes.
-func FuzzFailedIn(f *testing.F) {
-	for _, s := range []string{`{"code":"BR","status":"error"}`, `{"summary":{}}`, `{"code":"../","status":"error"}`, "", "\n", `[]`, `null`, `{"code":"BR","status":"error"}` + "\n{"} {
+// What a record does not mention of what was asked for is not done, wherever
+// the record ends.
+func TestRecordCutAnywhere(t *testing.T) {
+	const whole = `{"begin":{"version":1,"command":"download","site":"http://host","asked":["BR","CN"]}}
+{"code":"BR","country":"Brazil","status":"downloaded","file":"downloaded/Brazil.gif"}
+{"code":"CN","country":"{\"begin\":","status":"downloaded","file":"downloaded/x.gif"}
+{"summary":{"asked":2}}
+`
+	lines := strings.SplitAfter(whole, "\n")
+	begun, brazil := len(lines[0])-1, len(lines[0]+lines[1])-1
+	china := len(lines[0]+lines[1]+lines[2]) - 1
+	for n := range len(whole) + 1 {
+		past, err := parsePast(ofDownload, strings.NewReader(whole[:n]))
+		if n < begun {
+			if err == nil {
+				t.Errorf("%q is taken for a record", whole[:n])
+			}
+			continue
+		}
+		var want []flags.Code
+		if n < brazil {
+			want = append(want, "BR")
+		}
+		if n < china {
+			want = append(want, "CN")
+		}
+		if err != nil {
+			t.Errorf("%q: %v", whole[:n], err)
+			continue
+		}
+		if diff := cmp.Diff(want, past.unfinished()); diff != "" {
+			t.Errorf("%q: %s", whole[:n], diff)
+		}
+		// The next run's record, appended, is read as well.
+		again, err := parsePast(ofDownload, strings.NewReader(whole[:n]+whole))
+		if err != nil || again.unfinished() != nil {
+			t.Errorf("%q and a whole record: %v", whole[:n], err)
+		}
+	}
+}
+
+// FuzzParsePast holds that what was read is asked for again only as codes.
+func FuzzParsePast(f *testing.F) {
+	begin := `{"begin":{"version":1,"command":"download","asked":["BR"]}}` + "\n"
+	for _, s := range []string{`{"code":"BR","status":"error"}`, `{"summary":{}}`, `{"code":"../","status":"error"}`, "", "\n", `[]`, `null`, begin + `{"code":"BR","status":"error"}` + "\n{", begin + begin, `{"begin":{"version":1,"asked":["../"]}}`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		codes, _, err := failedIn(strings.NewReader(s))
-		for _, c := range codes {
-			if parsed, bad := flags.ParseCodes(string(c)); err != nil || bad != nil || len(parsed) != 1 || parsed[0] != c {
-				t.Errorf("failedIn(%q) = %q, %v", s, codes, err)
+		if past, err := parsePast(ofDownload, strings.NewReader(s)); err == nil {
+			for _, c := range past.unfinished() {
+				if !isCode(c) {
+					t.Errorf("parsePast(%q) asks for %q", s, c)
+				}
 			}
 		}
 		if line, err := readLine([]byte(s)); err == nil {

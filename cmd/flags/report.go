@@ -65,12 +65,18 @@ func newReport(app *cli.App, d *download) *report {
 	return r
 }
 
+// record begins the record that --json writes, before the site is asked for
+// any of codes.
+func (r *report) record(site flags.Site, codes []flags.Code) (err error) {
+	if r.records != nil {
+		r.recorder, err = newRecorder(r.records, r.dir, site, beginning{Command: ofDownload, Asked: codes})
+	}
+	return err
+}
+
 // begin prints what is about to be done.
 func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connections int) {
 	r.asked = len(codes)
-	if r.records != nil {
-		r.recorder = newRecorder(r.records, r.dir, site, codes)
-	}
 	note := ""
 	if builtIn {
 		note = " (built-in server)"

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"getflags/flags"
+	"getflags/flags/mirror"
+)
+
+// line is a line that --json writes: a beginning, a record or a summary.
+type line struct {
+	Begin *beginning `json:"begin"`
+	*record
+	Summary *struct {
+		Asked int `json:"asked"`
+	} `json:"summary"`
+}
+
+// past is what the records of earlier runs tell, one after the other: the last
+// word about each flag counts.
+type past struct {
+	command string // that reads it
+	last    map[flags.Code]record
+	begun   *beginning // of the run that is being read
+	unasked int        // flags of the run that is being read, if it has no beginning
+	known   bool       // what some run was asked for
+}
+
+// readPast reads a file that the command wrote with --json. "-" is standard
+// input.
+func readPast(command, name string, stdin io.Reader) (*past, error) {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	p, err := parsePast(command, in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+// parsePast reads records. The last line may be cut off, by a kill or a full
+// disk; what it was about is then not done.
+func parsePast(command string, in io.Reader) (*past, error) {
+	p := &past{command: command, last: map[flags.Code]record{}}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	lines.Split(scanWithNewline)
+	n := 0
+	for lines.Scan() {
+		n++
+		text := lines.Bytes()
+		l, err := readLine(afterCut(text))
+		if err != nil && !bytes.HasSuffix(text, []byte("\n")) {
+			break
+		}
+		if err == nil {
+			err = p.take(l)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("line %d: %w", n+1, err)
+	}
+	if n == 0 {
+		return nil, errors.New("is empty: its run ended before it knew what to do; do that again")
+	}
+	if p.unasked > 0 || !p.known {
+		return nil, errNoBeginning
+	}
+	return p, nil
+}
+
+// errNoBeginning is a record that does not say what is missing in it.
+var errNoBeginning = errors.New("does not say what was asked for, and does not tell of all of it: " +
+	"it is of an older version, or not whole; run without --retry-failed again")
+
+// scanWithNewline is [bufio.ScanLines] but for the line's end, which shows
+// that the line is whole.
+func scanWithNewline(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i+1], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}
+
+// afterCut is a line without what stands before a beginning: the last line of
+// an earlier run, cut off, to which the next was appended. Within a string the
+// quotation marks would have backslashes.
+func afterCut(text []byte) []byte {
+	return text[max(0, bytes.LastIndex(text, []byte(`{"begin":`))):]
+}
+
+// take notes a line.
+func (p *past) take(l line) error {
+	switch {
+	case l.Begin != nil:
+		return p.begin(l.Begin)
+	case l.Summary != nil:
+		if p.begun == nil && p.unasked != l.Summary.Asked {
+			return errNoBeginning
+		}
+		p.begun, p.unasked, p.known = nil, 0, true
+		return nil
+	case p.begun == nil:
+		p.unasked++
+	case p.begun.DryRun && isUpdate(l.Status):
+		l.Status = notDone
+	}
+	p.last[l.Code] = *l.record
+	return nil
+}
+
+// begin notes what a run was asked for. None of it is done until it says so.
+func (p *past) begin(b *beginning) error {
+	if p.unasked > 0 {
+		return errNoBeginning
+	}
+	if b.Command != p.command {
+		return fmt.Errorf("is the record of a %s: want that of a %s", b.Command, p.command)
+	}
+	for _, c := range b.Asked {
+		p.last[c] = record{Code: c, Status: notDone}
+	}
+	p.begun, p.known = b, true
+	return nil
+}
+
+// isUpdate reports whether a status is that of a flag that a mirror fetched,
+// or, in a dry run, would have.
+func isUpdate(status string) bool {
+	return slices.Contains([]string{mirror.New.String(), mirror.Changed.String(), mirror.Repaired.String()}, status)
+}
+
+// unfinished are the flags that failed or were not done, sorted.
+func (p *past) unfinished() (codes []flags.Code) {
+	for _, c := range slices.Sorted(maps.Keys(p.last)) {
+		if status := p.last[c].Status; status == failed || status == notDone {
+			codes = append(codes, c)
+		}
+	}
+	return codes
+}
+
+// statuses are all that --json writes.
+func statuses() []string {
+	all := []string{downloaded, notDone}
+	for s := mirror.Same; s <= mirror.Failed; s++ {
+		all = append(all, s.String())
+	}
+	return all
+}
+
+// readLine reads a line that --json wrote; whatever else it is, is an error.
+func readLine(data []byte) (line, error) {
+	l := line{record: &record{}}
+	if err := json.Unmarshal(data, &l); err != nil {
+		return line{}, fmt.Errorf("is not what --json writes: %w", err)
+	}
+	var err error
+	switch {
+	case l.Begin != nil:
+		err = l.Begin.validate()
+	case l.Summary != nil:
+	case !isCode(l.Code):
+		err = errors.New("is not what --json writes: want an object with a code such as BR")
+	case !slices.Contains(statuses(), l.Status):
+		err = fmt.Errorf("is not what --json writes: unknown status %q", l.Status)
+	}
+	return l, err
+}
+
+func (b *beginning) validate() error {
+	switch {
+	case b.Version > recordVersion:
+		return fmt.Errorf("is of a newer version of this program (its form is %d, and %d the newest known here): use that", b.Version, recordVersion)
+	case b.Version < 1:
+		return fmt.Errorf("is not what --json writes: no form has version %d", b.Version)
+	case slices.ContainsFunc(b.Asked, func(c flags.Code) bool { return !isCode(c) }):
+		return errors.New("is not what --json writes: want codes such as BR")
+	}
+	return nil
+}
+
+func isCode(c flags.Code) bool {
+	codes, err := flags.ParseCodes(string(c))
+	return err == nil && len(codes) == 1 && codes[0] == c
+}
