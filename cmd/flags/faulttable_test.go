@@ -124,7 +124,8 @@ func (r row) server(t *testing.T) (*httptest.Server, fstest.MapFS) {
 func ours(t *testing.T, r row) left {
 	server, set := r.server(t)
 	dir := t.TempDir()
-	args := append([]string{"A", "-l", "20", "-s", server.URL + "/flags", "-o", dir, "--save-metadata"}, strings.Fields(r.options)...)
+	args := append([]string{"A", "-l", "20", "-s", server.URL + "/flags", "-o", dir, "--save-metadata",
+		"--timeout", r.timeout()}, strings.Fields(r.options)...)
 	code, _, _ := runProgram(t, args...)
 	whole := map[string]string{}
 	for i := range 20 {

@@ -28,7 +28,7 @@ func TestDiskFull(t *testing.T) {
 	server := httptest.NewServer(held)
 	defer server.Close()
 	var out, errs transcript
-	code := inProcess(t.Context(), &out, &errs, "-a", "-v", "-m", strconv.Itoa(m), "--retries", "0",
+	code := inProcess(t.Context(), &out, &errs, "-a", "-v", "-m", strconv.Itoa(m), "--retries", "0", "--timeout", "60",
 		"-s", server.URL+"/flags", "-o", dir)
 	if code != 1 {
 		t.Errorf("exit code %d, want 1\n%s", code, &errs)

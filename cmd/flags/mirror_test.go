@@ -100,7 +100,7 @@ func tree(ts *testscript.TestScript, dir string) map[string]string {
 }
 
 func awaitLock(ts *testscript.TestScript, _ bool, args []string) {
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		data, _ := os.ReadFile(filepath.Join(ts.MkAbs(args[0]), ".lock"))
 		pid := strings.TrimSpace(string(data))

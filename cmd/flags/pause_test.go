@@ -78,6 +78,7 @@ func (s *strict) ask() {
 func TestPause(t *testing.T) {
 	for _, m := range []int{1, 20} {
 		t.Run(fmt.Sprintf("m=%d", m), func(t *testing.T) {
+			t.Parallel() // each waits for two seconds
 			local, err := flagserver.New(flagserver.Set(), flagserver.Local())
 			if err != nil {
 				t.Fatal(err)
@@ -93,7 +94,7 @@ func TestPause(t *testing.T) {
 			}}
 			var errs transcript
 			dir := t.TempDir()
-			code := inProcess(t.Context(), &out, &errs, "-a", "-l", "100", "-v", "-m", fmt.Sprint(m),
+			code := inProcess(t.Context(), &out, &errs, "-a", "-l", "100", "-v", "-m", fmt.Sprint(m), "--timeout", "60",
 				"--save-metadata", "-s", server.URL+"/flags", "-o", dir)
 
 			gifs, jsons, temps := inDir(t, dir, wholeSet(t))

@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,32 +47,35 @@ func TestBelowHTTP(t *testing.T) {
 		args   string
 		want   int
 	}{
-		{"no fault", nil, "-m 20", all},
-		{"latency", []string{latency, latencyUp}, "-m 20", all},
-		{"bandwidth", []string{bandwidth}, "-m 20", all},
-		{"slices", []string{slicer, slicerUp}, "-m 20", all},
-		{"slow and sliced", []string{latency, bandwidth, slicer}, "-m 5", all},
+		// The time-outs of those that get all are for tests that hang.
+		{"no fault", nil, "-m 20 --timeout 60", all},
+		{"latency", []string{latency, latencyUp}, "-m 20 --timeout 60", all},
+		{"bandwidth", []string{bandwidth}, "-m 20 --timeout 60", all},
+		{"slices", []string{slicer, slicerUp}, "-m 20 --timeout 60", all},
+		{"slow and sliced", []string{latency, bandwidth, slicer}, "-m 5 --timeout 60", all},
 		{"resets", []string{reset}, "-m 20 --retries 1", none},
 		{"some resets", []string{resetSome}, "-m 5 --retries 3", some},
 		{"each answer cut off", []string{cutEarly}, "-m 20 --retries 0", none},
 		{"connections cut off", []string{cutLate}, "-m 5 --retries 0", some},
-		{"connections cut off, retried", []string{cutLate}, "-m 5 --retries 20", all},
+		{"connections cut off, retried", []string{cutLate}, "-m 5 --timeout 60 --retries 20", all},
 		{"slices cut off", []string{slicer, cutLate}, "-m 20 --retries 1", some},
 		{"silence", []string{silence}, "-m 100 --retries 0 --timeout .1", none},
 		{"some silence", []string{silentSome}, "-m 5 --retries 1 --timeout .1", some},
 		{"hung up", []string{hangUp}, "-m 20 --retries 0", none},
 	}
 	set := wholeSet(t)
+	before := goleak.IgnoreCurrent()
+	var running sync.WaitGroup
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			before := goleak.IgnoreCurrent()
+		together(t, &running, tt.name, func(t *testing.T) {
 			n := throughProxy(t, set, tt.toxics, tt.args)
 			if tt.want == all && n != 40 || tt.want == none && n != 0 {
 				t.Errorf("%d of 40 flags arrived", n)
 			}
-			goleak.VerifyNone(t, append(proxysOwn(), before)...)
 		})
 	}
+	running.Wait()
+	goleak.VerifyNone(t, append(proxysOwn(), before)...)
 }
 
 // throughProxy downloads 40 flags from a server behind a proxy, and returns
@@ -100,7 +105,11 @@ func throughProxy(t *testing.T, set map[string][]byte, toxics []string, args str
 	if want := min(failed, 1); code != want {
 		t.Errorf("exit code %d with %d errors\n%s", code, failed, &errs)
 	}
-	checkCap(t, handler, words[1])
+	// A server may hear late of a connection that is cut, and see the next
+	// request before that.
+	if failed == 0 && !slices.Contains(toxics, cutLate) {
+		checkCap(t, handler, words[1])
+	}
 	return ok
 }
 
