@@ -126,6 +126,9 @@ func TestSearchAgreesWithPython(t *testing.T) {
 
 // The file is what its script writes, where there is that Python to tell.
 func TestExpectedIsGenerated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("Python takes 2 s; make test-all runs it")
+	}
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("no python3 here to generate testdata/expected.json anew")

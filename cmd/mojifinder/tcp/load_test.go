@@ -39,6 +39,9 @@ func (c *counting) Write(line []byte) (int, error) {
 // and again, while others ask for megabytes and never read: every query is
 // answered, and the heap does not grow from one time to the next.
 func TestCrowd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("forty thousand queries take a second; make test-all runs it")
+	}
 	log := &counting{n: map[string]int{}}
 	server := quiet(DefaultLimits())
 	server.Log = slog.New(slog.NewTextHandler(log, nil))

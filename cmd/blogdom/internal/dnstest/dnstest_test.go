@@ -3,6 +3,7 @@ package dnstest_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 	"go.uber.org/goleak"
@@ -13,7 +14,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func ask(s *dnstest.Server, network, name string, qtype uint16) (*dns.Msg, error) {
-	client := dns.Client{Net: network}
+	client := dns.Client{Net: network, Timeout: time.Minute}
 	m, _, err := client.Exchange(new(dns.Msg).SetQuestion(name+".", qtype), s.Addr.String())
 	return m, err
 }
