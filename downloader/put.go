@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -48,8 +47,8 @@ func (d *Dir) discard(names []string) {
 
 // stage writes f under a temporary name and returns that.
 func (d *Dir) stage(f File) (string, error) {
-	if !fs.ValidPath(f.Name) || f.Name == "." || !filepath.IsLocal(filepath.FromSlash(f.Name)) {
-		return "", errors.New("not a local file name")
+	if !isLocal(f.Name) {
+		return "", errNotLocal
 	}
 	if parent := path.Dir(f.Name); parent != "." {
 		err := d.root.MkdirAll(parent, 0o777)

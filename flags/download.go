@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"time"
 
 	"getflags/downloader"
@@ -19,6 +20,7 @@ const (
 	OK       Status = iota // image and metadata are in place
 	NotFound               // the site answered 404 for either
 	Error                  // anything else; the result's Err says what
+	Renamed                // a [Kept] flag whose name went to one that sorts before it
 )
 
 func (s Status) String() string {
@@ -27,6 +29,8 @@ func (s Status) String() string {
 		return "OK"
 	case NotFound:
 		return "not found"
+	case Renamed:
+		return "renamed"
 	}
 	return "error"
 }
@@ -47,6 +51,13 @@ type Job struct {
 	SaveMetadata bool
 	// Digest computes the images' SHA-256.
 	Digest bool
+	// Kept are flags that are in the store from earlier runs. None of them is
+	// overwritten by another country's.
+	Kept []Kept
+	// Arrived, unless nil, is told of each flag in the order of completion,
+	// once its files are in place, by [Download]'s loop. The result's File and
+	// Note are not final yet.
+	Arrived func(Result)
 }
 
 // Requests is how many requests each flag takes: one, or two where the site
@@ -78,34 +89,139 @@ type Result struct {
 }
 
 // Download fetches the flags of codes with d and yields a result for each,
-// in the order of completion, once its files are in place. A code that the
-// end of ctx kept from being tried has no result; one that was under way has
-// an error that wraps the context's cause.
+// once its files are in place under their final names. A code that is there
+// twice is fetched once. A code that the end of ctx kept from being tried has
+// no result; one that was under way has an error that wraps the context's
+// cause.
+//
+// Of countries with one name the code that sorts first has it, whichever comes
+// first; see [Job]. So where only the site's metadata tell the names, a result
+// waits for those of the codes before it, and results come sorted by code; else
+// in the order of completion. Job.Arrived need not wait. A flag that is not
+// found or whose name did not arrive has no claim to one, until a later run
+// gets it: with Job.Kept, that ends as one run would have. The Downloader's
+// store has to be a [downloader.RenamingStore] to rename files; with another, a
+// flag whose name a later code has already is an error.
+//
+// Each flag of Job.Kept that gives its name away is a result too.
 func Download(ctx context.Context, d *downloader.Downloader, job Job, codes []Code) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		names := newNames(job.Name)
-		tasks := func(yield func(downloader.Task) bool) {
-			for _, c := range codes {
-				if !yield(newTask(job, names, c)) {
-					return
-				}
+		run := newDownload(ctx, d.Store(), job, codes)
+		for r := range d.Run(ctx, run.tasks) {
+			t := r.Task.Value.(*country)
+			t.arrive(r)
+			if job.Arrived != nil {
+				job.Arrived(t.result(r))
 			}
-		}
-		for r := range d.Run(ctx, tasks) {
-			if !yield(r.Task.Value.(*country).result(r)) {
+			if !tell(yield, run.ready(r)) {
 				return
 			}
+		}
+		tell(yield, run.rest())
+	}
+}
+
+func tell(yield func(Result) bool, results []Result) bool {
+	for _, r := range results {
+		if !yield(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// A download is one run of [Download].
+type download struct {
+	job   Job
+	codes []Code
+	names *names
+	ahead map[Code]*country         // where the names are known beforehand
+	order *order[downloader.Result] // nil where no result has to wait
+}
+
+func newDownload(ctx context.Context, store downloader.Store, job Job, codes []Code) *download {
+	run := &download{job: job, codes: withoutRepeats(codes), names: newNames(job, store)}
+	run.names.keep(job.keptBeside(run.codes))
+	switch {
+	case run.names.free:
+	case job.Names != nil:
+		run.nameAhead(ctx)
+	default:
+		run.order = newOrder[downloader.Result](run.codes)
+	}
+	return run
+}
+
+// withoutRepeats are codes, each once, in their order.
+func withoutRepeats(codes []Code) []Code {
+	seen := map[Code]bool{}
+	return slices.DeleteFunc(slices.Clone(codes), func(c Code) bool {
+		defer func() { seen[c] = true }()
+		return seen[c]
+	})
+}
+
+// keptBeside are the flags of earlier runs that this one does not get anew.
+func (j Job) keptBeside(codes []Code) []Kept {
+	return slices.DeleteFunc(slices.Clone(j.Kept), func(k Kept) bool { return slices.Contains(codes, k.Code) })
+}
+
+// nameAhead gives all codes their names.
+func (d *download) nameAhead(ctx context.Context) {
+	d.ahead = map[Code]*country{}
+	for _, c := range slices.Sorted(slices.Values(d.codes)) {
+		t := newCountry(d.job, d.names, c)
+		t.claim = newClaim(c, t.name)
+		_, t.nameErr = d.names.take(ctx, t.claim)
+		d.ahead[c] = t
+	}
+}
+
+func (d *download) tasks(yield func(downloader.Task) bool) {
+	for _, c := range d.codes {
+		t := d.ahead[c]
+		if t == nil {
+			t = newCountry(d.job, d.names, c)
+		}
+		if !yield(downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}) {
+			return
 		}
 	}
 }
 
+// ready are the results that can be told when r has come.
+func (d *download) ready(r downloader.Result) []Result {
+	ready := []downloader.Result{r}
+	if d.order != nil {
+		ready = d.order.add(r.Task.Value.(*country).code, r)
+	}
+	return d.results(ready)
+}
+
+// rest are those that can be told at the end of the run.
+func (d *download) rest() []Result {
+	if d.order == nil {
+		return d.results(nil)
+	}
+	return d.results(d.order.rest())
+}
+
+func (d *download) results(ready []downloader.Result) []Result {
+	all := d.names.takeRenamed()
+	for _, r := range ready {
+		all = append(all, r.Task.Value.(*country).result(r))
+	}
+	return all
+}
+
 // country is the work for one code, and what became known on the way.
 type country struct {
-	job   Job
-	names *names
-	code  Code
-	name  string
-	note  string
+	job     Job
+	names   *names
+	code    Code
+	name    string
+	claim   *claim // to a file name; nil until the country's name is known
+	nameErr error  // of getting a file name ahead
 	// inTurn asks for the metadata only when the image is there.
 	inTurn bool
 
@@ -113,13 +229,24 @@ type country struct {
 	attempts int
 }
 
-func newTask(job Job, names *names, c Code) downloader.Task {
+func newCountry(job Job, names *names, c Code) *country {
 	t := &country{job: job, names: names, code: c}
-	return downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}
+	if !job.NoMetadata {
+		t.name = job.Names[c]
+	}
+	return t
+}
+
+// arrive notes that the files are in place, or never will be.
+func (t *country) arrive(done downloader.Result) {
+	if t.claim != nil {
+		t.claim.failed = done.Err != nil
+		close(t.claim.inPlace)
+	}
 }
 
 func (t *country) result(done downloader.Result) Result {
-	r := Result{Code: t.code, Country: t.name, Err: done.Err, Note: t.note,
+	r := Result{Code: t.code, Country: t.name, Err: done.Err,
 		URL: t.job.Site.ShownImageURL(t.code), Attempts: t.attempts, Elapsed: done.Elapsed}
 	switch {
 	case IsNotFound(done.Err):
@@ -127,27 +254,60 @@ func (t *country) result(done downloader.Result) Result {
 	case done.Err != nil:
 		r.Status = Error
 	default:
-		r.File, r.Size, r.SHA256 = done.Saved[0].Name, done.Saved[0].Size, t.digest
+		r.File, r.Size, r.SHA256 = t.names.image(t.claim), done.Saved[0].Size, t.digest
+		r.Note = t.names.note(t.claim)
 	}
 	return r
 }
 
 // fetch gets what the job asks for and names the files.
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+	if t.nameErr != nil {
+		return nil, t.nameErr
+	}
 	image, metadata, err := t.get(ctx, c)
 	if err != nil {
+		t.reserve(ctx, err)
 		return nil, err
 	}
 	if t.job.Digest {
 		t.digest = fmt.Sprintf("%x", sha256.Sum256(image))
 	}
-	names := t.names.claim(t.code, t.name, t.job.Site.Extension(image))
-	t.note = names.note
-	files := []downloader.File{{Name: names.image, Data: image, Reuse: true}}
-	if t.job.SaveMetadata && metadata != nil {
-		files = append(files, downloader.File{Name: names.metadata, Data: metadata, Reuse: true})
+	if !t.job.SaveMetadata {
+		metadata = nil
+	}
+	imageName, metadataName, err := t.takeName(ctx, t.job.Site.Extension(image), metadata != nil)
+	if err != nil {
+		return nil, err
+	}
+	files := []downloader.File{{Name: imageName, Data: image, Reuse: true}}
+	if metadata != nil {
+		files = append(files, downloader.File{Name: metadataName, Data: metadata, Reuse: true})
 	}
 	return files, nil
+}
+
+// takeName is what the files are called, at first.
+func (t *country) takeName(ctx context.Context, ext string, hasMetadata bool) (image, metadata string, err error) {
+	ahead := t.claim != nil
+	if !ahead {
+		t.claim = newClaim(t.code, t.name)
+	}
+	t.claim.ext, t.claim.hasMetadata = ext, hasMetadata
+	rank := t.claim.rank
+	if !ahead {
+		rank, err = t.names.take(ctx, t.claim)
+	}
+	image, metadata = t.names.files(t.claim, rank)
+	return image, metadata, err
+}
+
+// reserve keeps the name of a flag that failed, if it is known: the site has
+// the flag, and a later run will get it. If that fails too, so be it.
+func (t *country) reserve(ctx context.Context, err error) {
+	if t.claim == nil && t.name != "" && !IsNotFound(err) && ctx.Err() == nil {
+		t.takeName(ctx, "", false)
+	}
 }
 
 // get gets the image and the metadata. Where a catalogue tells the name, it
@@ -165,7 +325,7 @@ func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadat
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.name = t.job.Names[t.code]; t.name != "" {
+	if t.name != "" { // by the catalogue
 		metadata, err = EncodeMetadata(t.code, t.name)
 	}
 	return resp.Body, metadata, err

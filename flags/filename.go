@@ -1,9 +1,7 @@
 package flags
 
 import (
-	"fmt"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -63,46 +61,4 @@ func cut(s string, n int) string {
 		n--
 	}
 	return s[:n]
-}
-
-// names gives each code of a run a file name of its own. It is safe for
-// concurrent use.
-type names struct {
-	template NameTemplate
-	mu       sync.Mutex
-	taken    map[string]Code // by the name as a file system without case sees it
-}
-
-func newNames(t NameTemplate) *names {
-	return &names{template: t.orDefault(), taken: map[string]Code{}}
-}
-
-// claimed is what a code's files are called, and a note where that is not
-// what one would expect.
-type claimed struct{ image, metadata, note string }
-
-// claim returns the names of a code's files: those that the template says for
-// the country, made safe, or with the code behind them where another code of
-// the run has them already. Without a country's name the code stands for it;
-// ext is the image's extension, with its dot.
-func (n *names) claim(c Code, country, ext string) claimed {
-	safe := fileStem(country)
-	if country == "" {
-		safe = string(c)
-	}
-	odd := country != "" && safe != strings.ReplaceAll(norm.NFC.String(country), " ", "_")
-	stem := n.template.stem(c, safe, ext)
-	var note string
-	if odd && n.template.hasCountry() {
-		note = fmt.Sprintf("country name %q is no file name; saved as %q", cut(country, 80), stem)
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	first := n.taken[strings.ToLower(stem)]
-	for owner := first; owner != "" && owner != c; owner = n.taken[strings.ToLower(stem)] {
-		stem += "_(" + string(c) + ")"
-		note = fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(country, 80), first, stem)
-	}
-	n.taken[strings.ToLower(stem)] = c
-	return claimed{image: stem + n.template.suffix(ext), metadata: stem + ".json", note: note}
 }

@@ -93,25 +93,3 @@ func FuzzFileStem(f *testing.F) {
 		os.Remove(filepath.Join(dir, name))
 	})
 }
-
-func TestNames(t *testing.T) {
-	n := newNames("")
-	for _, tt := range []struct {
-		code       Code
-		country    string
-		stem, note string
-	}{
-		{"BR", "Brazil", "Brazil", ""},
-		{"BR", "Brazil", "Brazil", ""},
-		{"XX", "BRAZIL", "BRAZIL_(XX)", `country name "BRAZIL" is that of BR too; saved as "BRAZIL_(XX)"`},
-		{"AA", "Chad (AB)", "Chad_(AB)", ""},
-		{"AC", "Chad", "Chad", ""},
-		{"AB", "Chad", "Chad_(AB)_(AB)", `country name "Chad" is that of AC too; saved as "Chad_(AB)_(AB)"`},
-	} {
-		got := n.claim(tt.code, tt.country, ".gif")
-		want := claimed{tt.stem + ".gif", tt.stem + ".json", tt.note}
-		if got != want {
-			t.Errorf("claim(%s, %q) = %q, want %q", tt.code, tt.country, got, want)
-		}
-	}
-}

@@ -32,7 +32,7 @@ func ParseNameTemplate(s string) (NameTemplate, error) {
 	switch {
 	case strings.ContainsAny(sample, "{}"):
 		return refuse("has braces that mean nothing: want {cc}, {CC}, {country} or {ext}")
-	case !strings.Contains(s, "{cc}") && !strings.Contains(s, "{CC}") && !t.hasCountry():
+	case !t.hasCode() && !t.hasCountry():
 		return refuse("names all flags alike: want {cc}, {CC} or {country} in it")
 	case !fs.ValidPath(sample) || !filepath.IsLocal(filepath.FromSlash(sample)) || strings.ContainsFunc(sample, unsafeInPath):
 		return refuse("is no path below the output directory")
@@ -46,6 +46,11 @@ func unsafeInPath(r rune) bool {
 }
 
 func (t NameTemplate) hasCountry() bool { return strings.Contains(string(t), "{country}") }
+
+// hasCode reports whether names have the code in them, and so differ.
+func (t NameTemplate) hasCode() bool {
+	return strings.Contains(string(t), "{cc}") || strings.Contains(string(t), "{CC}")
+}
 
 // stem is the name up to the extension, if the template ends in one.
 func (t NameTemplate) stem(c Code, country, ext string) string {

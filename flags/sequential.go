@@ -3,6 +3,7 @@ package flags
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"getflags/downloader"
@@ -11,17 +12,21 @@ import (
 // Sequential fetches the flags of codes as a simple program does, to compare
 // with [Download]: in one goroutine, one request at a time, image before
 // metadata, and each flag's files put into store before the next is asked for.
-// It calls done, in that goroutine, with each result, and returns when all are
-// done or, with the context's cause, when ctx ends. d makes the requests; its
+// Codes are done sorted, so that of countries with one name the first has it. It
+// calls done, in that goroutine, with each result, and returns when all are done
+// or, with the context's cause, when ctx ends. d makes the requests; its
 // own store is left alone.
 func Sequential(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code, done func(Result)) error {
 	fetch := func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-		names := newNames(job.Name)
-		for _, code := range codes {
+		names := newNames(job, store)
+		names.keep(job.keptBeside(codes))
+		for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
-			done(fetchAndPut(ctx, c, store, &country{job: job, names: names, code: code, inTurn: true}))
+			t := newCountry(job, names, code)
+			t.inTurn = true
+			done(fetchAndPut(ctx, c, store, t))
 		}
 		return nil, nil
 	}
@@ -37,14 +42,12 @@ func fetchAndPut(ctx context.Context, c *downloader.Client, store downloader.Sto
 	if err == nil {
 		err = store.Put(files)
 	}
-	if err != nil {
-		return t.result(downloader.Result{Err: err, Elapsed: time.Since(start)})
+	r := downloader.Result{Err: err, Elapsed: time.Since(start)}
+	for _, f := range files {
+		r.Saved = append(r.Saved, downloader.Saved{Name: f.Name, Size: len(f.Data)})
 	}
-	saved := make([]downloader.Saved, len(files))
-	for i, f := range files {
-		saved[i] = downloader.Saved{Name: f.Name, Size: len(f.Data)}
-	}
-	return t.result(downloader.Result{Saved: saved, Elapsed: time.Since(start)})
+	t.arrive(r)
+	return t.result(r)
 }
 
 // only is a sequence of one task.

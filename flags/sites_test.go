@@ -129,9 +129,11 @@ func TestNameTemplates(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		got := newNames(template).claim("BR", tt.country, ".gif")
-		if got.image != tt.image || got.metadata != tt.metadata {
-			t.Errorf("%q: %q, want %q and %q", tt.template, got, tt.image, tt.metadata)
+		c := newClaim("BR", tt.country)
+		c.ext = ".gif"
+		image, metadata := newNames(Job{Name: template}, nil).files(c, 0)
+		if image != tt.image || metadata != tt.metadata {
+			t.Errorf("%q: %q and %q, want %q and %q", tt.template, image, metadata, tt.image, tt.metadata)
 		}
 	}
 	for _, s := range []string{"", "x", "{cc", "{cc}}", "{x}{cc}", "/{cc}", "{cc}/", "a//{cc}", "../{cc}", "a/./{cc}", `a\{cc}`, "{cc}:x", "\x1b{cc}", "{ext}.{ext}"} {

@@ -32,6 +32,7 @@ type download struct {
 	name         string
 	network      network
 	observation  observation
+	kept         []keptRecord // that the record to be continued tells of
 }
 
 func newDownload() *download {
@@ -149,23 +150,18 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	case c.IsSet("retry-failed") && others:
 		return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
 	case c.IsSet("retry-failed"):
-		return failedCodes(c, ofDownload, d.retryFailed, d.limit.N)
+		past, err := readPast(ofDownload, d.retryFailed, c.App.Reader)
+		if err != nil {
+			return nil, err
+		}
+		d.kept = past.kept()
+		return firstOf(past.unfinished(), d.limit.N), nil
 	}
 	codes, err := flags.Select(d.selection)
 	if err != nil {
 		return nil, command.Usagef("%w", err)
 	}
 	return codes, nil
-}
-
-// failedCodes are the first n, or all, that --retry-failed of a command asks
-// for, maybe none.
-func failedCodes(c *cli.Context, of, file string, n int) ([]flags.Code, error) {
-	past, err := readPast(of, file, c.App.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return firstOf(past.unfinished(), n), nil
 }
 
 // firstOf are the first n codes, or all where n is 0.
@@ -208,9 +204,11 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		return err
 	}
 	r.begin(job.Site, server != nil, codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
+	job.Kept = keptIn(d.dir, d.kept)
+	job.Arrived = func(result flags.Result) { r.arrived(c.Context, result) }
 	var saved []flags.Result
 	for result := range flags.Download(c.Context, engine, job, codes) {
-		r.add(c.Context, result)
+		r.settled(c.Context, result)
 		if d.gallery && result.Status == flags.OK {
 			saved = append(saved, result)
 		}
@@ -230,13 +228,13 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 // that is known.
 func (d *download) plan(ctx context.Context, engine *downloader.Downloader, r *report, job *flags.Job, codes []flags.Code) ([]flags.Code, error) {
 	if !d.fromNames {
-		if err := r.record(job.Site, codes); err != nil {
+		if err := r.record(job.Site, codes, d.kept); err != nil {
 			return nil, err
 		}
 	}
 	codes, err := d.readNames(ctx, engine, job, codes)
 	if err == nil && d.fromNames {
-		err = r.record(job.Site, codes)
+		err = r.record(job.Site, codes, d.kept)
 	}
 	return codes, err
 }

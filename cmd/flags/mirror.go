@@ -132,7 +132,11 @@ func (m *mirrorCommand) contradiction(c *cli.Context, site flags.Site) error {
 // codes are those that the command line asks for: without any, all.
 func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
 	if m.retry != "" {
-		return failedCodes(c, ofMirror, m.retry, m.limit.N)
+		past, err := readPast(ofMirror, m.retry, c.App.Reader)
+		if err != nil {
+			return nil, err
+		}
+		return firstOf(past.unfinished(), m.limit.N), nil
 	}
 	words := c.Args().Slice()
 	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})

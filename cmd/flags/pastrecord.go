@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"getflags/flags"
@@ -58,7 +59,7 @@ func readPast(command, name string, stdin io.Reader) (*past, error) {
 func parsePast(command string, in io.Reader) (*past, error) {
 	p := &past{command: command, last: map[flags.Code]record{}}
 	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
+	lines.Buffer(nil, 64<<20)
 	lines.Split(scanWithNewline)
 	n := 0
 	for lines.Scan() {
@@ -138,6 +139,9 @@ func (p *past) begin(b *beginning) error {
 	if b.Command != p.command {
 		return fmt.Errorf("is the record of a %s: want that of a %s", b.Command, p.command)
 	}
+	for _, k := range b.Kept {
+		p.last[k.Code] = record{Code: k.Code, Country: k.Country, Status: downloaded, File: k.File, SHA256: k.SHA256}
+	}
 	for _, c := range b.Asked {
 		p.last[c] = record{Code: c, Status: notDone}
 	}
@@ -161,9 +165,37 @@ func (p *past) unfinished() (codes []flags.Code) {
 	return codes
 }
 
+// kept are the flags that are done, sorted by code.
+func (p *past) kept() (all []keptRecord) {
+	for _, c := range slices.Sorted(maps.Keys(p.last)) {
+		if r := p.last[c]; r.Status == downloaded || r.Status == renamed {
+			all = append(all, keptRecord{r.Code, r.Country, r.File, r.SHA256})
+		}
+	}
+	return all
+}
+
+// keptIn are those of them that are in a directory, by the record.
+func keptIn(dir string, all []keptRecord) (kept []flags.Kept) {
+	base, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	for _, k := range all {
+		file, err := filepath.Abs(k.File)
+		if err != nil || k.File == "" {
+			continue
+		}
+		if name, err := filepath.Rel(base, file); err == nil && filepath.IsLocal(name) {
+			kept = append(kept, flags.Kept{Code: k.Code, Country: k.Country, File: filepath.ToSlash(name), SHA256: k.SHA256})
+		}
+	}
+	return kept
+}
+
 // statuses are all that --json writes.
 func statuses() []string {
-	all := []string{downloaded, notDone}
+	all := []string{downloaded, notDone, renamed}
 	for s := mirror.Same; s <= mirror.Failed; s++ {
 		all = append(all, s.String())
 	}
@@ -195,7 +227,8 @@ func (b *beginning) validate() error {
 		return fmt.Errorf("is of a newer version of this program (its form is %d, and %d the newest known here): use that", b.Version, recordVersion)
 	case b.Version < 1:
 		return fmt.Errorf("is not what --json writes: no form has version %d", b.Version)
-	case slices.ContainsFunc(b.Asked, func(c flags.Code) bool { return !isCode(c) }):
+	case slices.ContainsFunc(b.Asked, func(c flags.Code) bool { return !isCode(c) }),
+		slices.ContainsFunc(b.Kept, func(k keptRecord) bool { return !isCode(k.Code) }):
 		return errors.New("is not what --json writes: want codes such as BR")
 	}
 	return nil

@@ -19,6 +19,7 @@ const (
 	notFound   = "not found"
 	failed     = "error"
 	notDone    = "not done" // the run ended before it
+	renamed    = "renamed"  // of an earlier run: its file has another name now
 )
 
 // recordVersion is the version of the form of what --json writes. A change
@@ -40,6 +41,16 @@ type beginning struct {
 	Site    string       `json:"site"`              // URL or template, without a password
 	DryRun  bool         `json:"dry_run,omitempty"` // of a mirror: it does nothing of what it says
 	Asked   []flags.Code `json:"asked"`
+	// Kept are, of a retry, the flags that the record it continues tells of.
+	Kept []keptRecord `json:"kept,omitempty"`
+}
+
+// A keptRecord is what matters of a flag that an earlier run has saved.
+type keptRecord struct {
+	Code    flags.Code `json:"code"`
+	Country string     `json:"country"`
+	File    string     `json:"file"`
+	SHA256  string     `json:"sha256"`
 }
 
 // A record is what --json writes of one flag, a line each. Its fields are
@@ -98,8 +109,9 @@ func (r *recorder) add(result flags.Result, status string) {
 	if r == nil {
 		return
 	}
-	i, _ := slices.BinarySearch(r.missing, result.Code)
-	r.missing = slices.Delete(r.missing, i, i+1)
+	if i, ok := slices.BinarySearch(r.missing, result.Code); ok {
+		r.missing = slices.Delete(r.missing, i, i+1)
+	}
 	line := &record{
 		Code: result.Code, Country: result.Country, Status: status,
 		Bytes: result.Size, SHA256: result.SHA256, URL: result.URL,

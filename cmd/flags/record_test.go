@@ -7,8 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,6 +110,91 @@ func TestRecordCutAnywhere(t *testing.T) {
 		if err != nil || again.unfinished() != nil {
 			t.Errorf("%q and a whole record: %v", whole[:n], err)
 		}
+	}
+}
+
+// congo is a site with three countries called Congo, of which AA fails until it
+// is healthy.
+type congo struct{ healthy atomic.Bool }
+
+func (s *congo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	cc := path.Base(path.Dir(r.URL.Path))
+	switch {
+	case cc == "aa" && !s.healthy.Load():
+		http.Error(w, "later", http.StatusInternalServerError)
+	case strings.HasSuffix(r.URL.Path, ".json"):
+		fmt.Fprintf(w, `{"country": "Congo", "iso_cc": %q}`, cc)
+	default:
+		io.WriteString(w, "GIF89a of "+cc)
+	}
+}
+
+// Of countries with one name the code that sorts first has it, also if it
+// comes in a retry, and none is overwritten, however often retries are killed.
+func TestRetryOfCountryWithTwins(t *testing.T) {
+	site := new(congo)
+	server := httptest.NewServer(site)
+	defer server.Close()
+	t.Chdir(t.TempDir())
+	records := 0
+	run := func(wantCode int, args ...string) (record string) {
+		t.Helper()
+		var out, errs transcript
+		if code := inProcess(t.Context(), &out, &errs, append(args, "--json", "-s", server.URL, "--save-metadata")...); code != wantCode {
+			t.Errorf("%q: exit code %d, want %d\n%s%s", args, code, wantCode, &out, &errs)
+		}
+		records++
+		record = fmt.Sprintf("%d.json", records)
+		if err := os.WriteFile(record, []byte(out.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return record
+	}
+	check := func(want map[string]string) {
+		t.Helper()
+		got := map[string]string{}
+		files, _ := filepath.Glob("downloaded/*")
+		for _, name := range files {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Error(err)
+			}
+			got[filepath.Base(name)] = strings.ToUpper(string(data[len(data)-2:]))
+			if cc, ok := strings.CutPrefix(string(data), `{"country": "Congo", "iso_cc": "`); ok {
+				got[filepath.Base(name)] = strings.ToUpper(cc[:2])
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+
+	first := run(1, "AA", "MM", "ZZ")
+	check(map[string]string{"Congo.gif": "MM", "Congo.json": "MM", "Congo_(ZZ).gif": "ZZ", "Congo_(ZZ).json": "ZZ"})
+	second := run(1, "--retry-failed", first)
+	check(map[string]string{"Congo.gif": "MM", "Congo.json": "MM", "Congo_(ZZ).gif": "ZZ", "Congo_(ZZ).json": "ZZ"})
+
+	// Of a killed retry there may be no more than the first line.
+	text, err := os.ReadFile(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, _, _ := strings.Cut(string(text), "\n")
+	if err := os.WriteFile("killed.json", []byte(begin+"\n{"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	site.healthy.Store(true)
+	all := map[string]string{"Congo.gif": "AA", "Congo.json": "AA", "Congo_(MM).gif": "MM", "Congo_(MM).json": "MM", "Congo_(ZZ).gif": "ZZ", "Congo_(ZZ).json": "ZZ"}
+	third := run(0, "--retry-failed", "killed.json")
+	check(all)
+	if text, err := os.ReadFile(third); err != nil || !strings.Contains(string(text), `{"code":"MM","country":"Congo","status":"renamed","file":"downloaded/Congo_(MM).gif",`) {
+		t.Errorf("%v: MM is not told to be renamed:\n%s", err, text)
+	}
+	run(0, "--retry-failed", "killed.json") // once more, by a record that is not up to date
+	check(all)
+	for range 3 {
+		run(0, "ZZ", "AA", "MM")
+		check(all)
 	}
 }
 

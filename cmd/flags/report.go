@@ -67,9 +67,9 @@ func newReport(app *cli.App, d *download) *report {
 
 // record begins the record that --json writes, before the site is asked for
 // any of codes.
-func (r *report) record(site flags.Site, codes []flags.Code) (err error) {
+func (r *report) record(site flags.Site, codes []flags.Code, kept []keptRecord) (err error) {
 	if r.records != nil {
-		r.recorder, err = newRecorder(r.records, r.dir, site, beginning{Command: ofDownload, Asked: codes})
+		r.recorder, err = newRecorder(r.records, r.dir, site, beginning{Command: ofDownload, Asked: codes, Kept: kept})
 	}
 	return err
 }
@@ -105,31 +105,47 @@ func describe(codes []flags.Code) string {
 	return strings.Join(words, ", ")
 }
 
-// add counts a result and shows it. Errors and notes are shown in any case;
-// what an interrupt cut short is neither done nor an error.
-func (r *report) add(ctx context.Context, result flags.Result) {
+// arrived counts a flag and shows how it ended. What an interrupt cut short is
+// neither done nor an error.
+func (r *report) arrived(ctx context.Context, result flags.Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case result.Status == flags.OK:
 		r.downloaded++
-		r.recorder.add(result, downloaded)
 		r.line("%s %s\n", result.Code, r.paint.green("OK"))
 	case result.Status == flags.NotFound:
 		r.notFound++
-		r.recorder.add(result, notFound)
 		r.line("%s %s: %s\n", result.Code, r.paint.yellow("not found"), visible.Text(missing(result.Err)))
 	case errors.Is(result.Err, context.Cause(ctx)):
 		return
 	default:
 		r.errors++
-		r.recorder.add(result, failed)
 		r.failed(result)
+	}
+	r.bar.add()
+}
+
+// settled records a flag, whose file's name is final now. Notes are shown in
+// any case.
+func (r *report) settled(ctx context.Context, result flags.Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case result.Status == flags.OK:
+		r.recorder.add(result, downloaded)
+	case result.Status == flags.NotFound:
+		r.recorder.add(result, notFound)
+	case result.Status == flags.Renamed:
+		r.recorder.add(result, renamed)
+	case errors.Is(result.Err, context.Cause(ctx)):
+		return
+	default:
+		r.recorder.add(result, failed)
 	}
 	if result.Note != "" {
 		r.complain(string(result.Code) + ": " + result.Note)
 	}
-	r.bar.add()
 }
 
 // paused tells whoever watches why nothing moves.

@@ -1,0 +1,305 @@
+package flags
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"getflags/downloader"
+)
+
+// Rename and Open make a memory a [downloader.RenamingStore].
+func (m *memory) Rename(from, to string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	data, ok := m.files[from]
+	if !ok {
+		return fs.ErrNotExist
+	}
+	delete(m.files, from)
+	m.files[to] = data
+	return nil
+}
+
+func (m *memory) Open(name string) (io.ReadCloser, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	data, ok := m.files[name]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return io.NopCloser(strings.NewReader(data)), nil
+}
+
+func TestNames(t *testing.T) {
+	n := newNames(Job{Site: Site{Base: "http://host"}}, &memory{files: map[string]string{}})
+	for _, tt := range []struct {
+		code        Code
+		country     string
+		image, note string
+	}{
+		{"AA", "Chad (AC)", "Chad_(AC).gif", ""},
+		{"AB", "Chad", "Chad.gif", ""},
+		{"AC", "CHAD", "CHAD_(AC)_(AC).gif", `country name "CHAD" is that of AB too; saved as "CHAD_(AC)_(AC)"`},
+		{"AD", "a/b", "a_b.gif", `country name "a/b" is no file name; saved as "a_b"`},
+		{"AE", "Co\u0302te", "Côte.gif", ""},
+		{"AF", "CÔTE", "CÔTE_(AF).gif", `country name "CÔTE" is that of AE too; saved as "CÔTE_(AF)"`},
+		{"AG", "Straße", "Straße.gif", ""},
+		{"AH", "STRASSE", "STRASSE_(AH).gif", `country name "STRASSE" is that of AG too; saved as "STRASSE_(AH)"`},
+	} {
+		c := newClaim(tt.code, tt.country)
+		c.ext = ".gif"
+		if _, err := n.take(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if image, note := n.image(c), n.note(c); image != tt.image || note != tt.note {
+			t.Errorf("%s, %q: %q, %q; want %q, %q", tt.code, tt.country, image, note, tt.image, tt.note)
+		}
+	}
+}
+
+// firstComesFirst is how codes are to be named: one after another, sorted,
+// each by its first candidate that is not taken.
+func firstComesFirst(countries map[Code]string) map[string]Code {
+	taken := map[string]bool{}
+	files := map[string]Code{}
+	for _, code := range slices.Sorted(maps.Keys(countries)) {
+		c := newClaim(code, countries[code])
+		rank := 0
+		for taken[key(c.candidate(rank))] {
+			rank++
+		}
+		taken[key(c.candidate(rank))] = true
+		files[c.candidate(rank)+".gif"] = code
+	}
+	return files
+}
+
+// In whatever order codes come, and however slow the disk is, each file has
+// the same name, and its own content.
+func TestNamesDoNotDependOnOrder(t *testing.T) {
+	words := []string{"Congo", "CONGO", "Congo (BB)", "Congo (cc)", "Congo (CC) (CC)", "Chad", "chad", "Chad (DD)"}
+	codes := []Code{"AA", "BB", "CC", "DD", "EE", "FF"}
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		countries := map[Code]string{}
+		for _, c := range codes {
+			countries[c] = words[r.IntN(len(words))]
+		}
+		synctest.Test(t, func(t *testing.T) {
+			s := scripted{}
+			for _, c := range codes {
+				cc := c.Lower()
+				s[cc+"/"+cc+".gif"] = answer{delay: time.Duration(r.IntN(20)) * time.Second, body: gif + string(c)}
+				s[cc+"/metadata.json"] = answer{delay: time.Duration(r.IntN(20)) * time.Second, body: fmt.Sprintf(`{"country": %q, "iso_cc": %q}`, countries[c], c)}
+			}
+			store := &slowMemory{memory: memory{files: map[string]string{}}, delay: func() time.Duration { return time.Duration(r.IntN(20)) * time.Second }}
+			d := downloader.New(store, downloader.Options{Transport: s, MaxRequests: 12})
+			job := Job{Site: Site{Base: "http://host"}, SaveMetadata: true, Digest: true}
+			told := map[string]Code{}
+			for r := range Download(t.Context(), d, job, codes) {
+				if r.Status != OK {
+					t.Errorf("%s: %v", r.Code, r.Err)
+				}
+				told[r.File] = r.Code
+				if sum, err := sumOf(store, r.File); err != nil || sum != r.SHA256 {
+					t.Errorf("%s is told to be %s, and is not: %v", r.File, r.Code, err)
+				}
+			}
+			want := firstComesFirst(countries)
+			if diff := cmp.Diff(want, told); diff != "" {
+				t.Error(diff)
+			}
+			if len(store.files) != 2*len(codes) {
+				t.Errorf("files: %v", store.files)
+			}
+			for name, code := range want {
+				metadata := strings.TrimSuffix(name, ".gif") + ".json"
+				if store.files[name] != gif+string(code) || !strings.Contains(store.files[metadata], `"`+string(code)+`"`) {
+					t.Errorf("%s is not that of %s: %q, %q", name, code, store.files[name], store.files[metadata])
+				}
+			}
+		})
+		if t.Failed() {
+			t.Fatalf("seed %d: %v", seed, countries)
+		}
+	}
+}
+
+// slowMemory is a store that takes its time.
+type slowMemory struct {
+	memory
+	delayMu sync.Mutex
+	delay   func() time.Duration
+}
+
+func (m *slowMemory) Put(files []downloader.File) error {
+	m.delayMu.Lock()
+	d := m.delay()
+	m.delayMu.Unlock()
+	time.Sleep(d) // in virtual time
+	return m.memory.Put(files)
+}
+
+// congo is a site with two Congos, of which the first, AA, answers last, or
+// with an error.
+func congo(first answer) scripted {
+	return scripted{
+		"aa/aa.gif": first, "aa/metadata.json": {body: `{"country": "Congo"}`, delay: first.delay, status: first.status},
+		"zz/zz.gif": {body: gif + "z"}, "zz/metadata.json": {body: `{"country": "Congo"}`},
+	}
+}
+
+// A flag's result is told with its final name, and the one before it as well.
+func TestRenamedBeforeItIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &memory{files: map[string]string{}}
+		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif + "a"})})
+		var arrived, told []string
+		job := Job{Site: Site{Base: "http://host"}, Arrived: func(r Result) { arrived = append(arrived, fmt.Sprint(r.Code, " ", r.File)) }}
+		for r := range Download(t.Context(), d, job, []Code{"AA", "ZZ", "ZZ"}) {
+			told = append(told, fmt.Sprint(r.Code, " ", r.File, " ", r.Note))
+		}
+		if diff := cmp.Diff([]string{"ZZ Congo.gif", "AA Congo.gif"}, arrived); diff != "" {
+			t.Error(diff)
+		}
+		want := []string{"AA Congo.gif ", `ZZ Congo_(ZZ).gif country name "Congo" is that of AA too; saved as "Congo_(ZZ)"`}
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(map[string]string{"Congo.gif": gif + "a", "Congo_(ZZ).gif": gif + "z"}, store.files); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// A retry ends as one run would have, and never overwrites what is there.
+func TestRetryKeepsWhatIsThere(t *testing.T) {
+	kept := Kept{Code: "ZZ", Country: "Congo", File: "Congo.gif", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(gif+"z")))}
+	both := map[string]string{"Congo.gif": gif + "a", "Congo_(ZZ).gif": gif + "z"}
+	for name, tt := range map[string]struct {
+		files, want map[string]string
+		told        string
+	}{
+		"there": {map[string]string{"Congo.gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"with metadata": {map[string]string{"Congo.gif": gif + "z", "Congo.json": "z"},
+			map[string]string{"Congo.gif": gif + "a", "Congo_(ZZ).gif": gif + "z", "Congo_(ZZ).json": "z"}, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"renamed by a run that was killed then":      {map[string]string{"Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"renamed, and the other got, by a run since": {map[string]string{"Congo.gif": gif + "old", "Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"changed since": {map[string]string{"Congo.gif": gif + "new"}, map[string]string{"Congo.gif": gif + "new"}, "AA error "},
+		"removed":       {map[string]string{}, map[string]string{"Congo.gif": gif + "a"}, "AA OK Congo.gif"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := &memory{files: tt.files}
+			d := downloader.New(store, downloader.Options{Transport: congo(answer{body: gif + "a"})})
+			var told []string
+			for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Kept: []Kept{kept}}, []Code{"AA"}) {
+				told = append(told, fmt.Sprint(r.Code, " ", r.Status, " ", r.File))
+			}
+			if diff := cmp.Diff(tt.told, strings.Join(told, "; ")); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(tt.want, store.files); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	// The one that sorts later gives way itself.
+	store := &memory{files: map[string]string{"Congo.gif": gif + "a"}}
+	d := downloader.New(store, downloader.Options{Transport: congo(answer{})})
+	job := Job{Site: Site{Base: "http://host"}, Kept: []Kept{{Code: "AA", Country: "Congo", File: "Congo.gif", SHA256: "of no matter"}}}
+	for r := range Download(t.Context(), d, job, []Code{"ZZ"}) {
+		if r.Status != OK || r.File != "Congo_(ZZ).gif" {
+			t.Errorf("%v %s %v", r.Status, r.File, r.Err)
+		}
+	}
+	if diff := cmp.Diff(both, store.files); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Where a catalogue tells the names nothing has to wait, nor to be renamed;
+// where no name came of a flag that failed, the other has it until it comes.
+func TestNameOfFailedFlag(t *testing.T) {
+	for name, tt := range map[string]struct {
+		first answer
+		names Catalogue
+		want  string // what ZZ is called
+	}{
+		"not found":                     {answer{status: 404}, nil, "Congo.gif"},
+		"error":                         {answer{status: 500}, nil, "Congo.gif"},
+		"error, by the catalogue":       {answer{status: 500}, Catalogue{"AA": "Congo", "ZZ": "Congo"}, "Congo_(ZZ).gif"},
+		"not found, by the catalogue":   {answer{status: 404}, Catalogue{"AA": "Congo", "ZZ": "Congo"}, "Congo_(ZZ).gif"},
+		"last to come by the catalogue": {answer{delay: time.Minute, body: gif}, Catalogue{"AA": "Congo", "ZZ": "Congo"}, "Congo_(ZZ).gif"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := downloader.New(&memory{files: map[string]string{}}, downloader.Options{Transport: congo(tt.first)})
+				for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Names: tt.names}, []Code{"AA", "ZZ"}) {
+					if r.Code == "ZZ" && r.File != tt.want {
+						t.Errorf("%s, want %s", r.File, tt.want)
+					}
+				}
+			})
+		})
+	}
+	// If only the image failed, the name is known.
+	s := congo(answer{body: gif})
+	s["aa/aa.gif"] = answer{status: 500, delay: time.Second}
+	_, files, _ := outcomes(t, s, Job{}, "AA", "ZZ")
+	if diff := cmp.Diff(map[string]string{"Congo_(ZZ).gif": gif + "z"}, files); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Who cannot have a name, since the one who has it cannot be renamed, is an
+// error, and the other keeps it.
+func TestNameThatCannotBeHad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &plainStore{memory{files: map[string]string{}}}
+		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif})})
+		var told []string
+		for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
+			told = append(told, fmt.Sprint(r.Code, " ", r.File, " ", r.Err))
+		}
+		want := []string{"AA  Congo.gif: is that of ZZ, whose files this store cannot rename", "ZZ Congo.gif <nil>"}
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+type plainStore struct{ m memory }
+
+func (s *plainStore) Put(files []downloader.File) error { return s.m.Put(files) }
+
+// An end of the run, or of the loop, ends those who wait for a name too.
+func TestNamesInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		store := &slowMemory{memory: memory{files: map[string]string{}}, delay: func() time.Duration { return time.Hour }}
+		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Second, body: gif})})
+		time.AfterFunc(time.Minute, cancel)
+		n := 0
+		for r := range Download(ctx, d, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
+			if n++; r.Code == "ZZ" && r.File != "Congo.gif" || r.Code == "AA" && r.Err == nil {
+				t.Errorf("%+v", r)
+			}
+		}
+		if n != 2 {
+			t.Errorf("%d results", n)
+		}
+	})
+}
