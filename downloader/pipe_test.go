@@ -37,13 +37,19 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
 	case p.conns <- server:
-		return client, nil
+		return quiet{client}, nil
 	case <-p.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
+
+// quiet is a connection to a server that says nothing before it is asked, which
+// a pipe cannot tell.
+type quiet struct{ net.Conn }
+
+func (quiet) Quiet() bool { return true }
 
 // inMemory returns a Downloader whose requests, to whatever host, h answers.
 func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *Downloader {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"sync"
 	"time"
@@ -14,7 +13,10 @@ import (
 // A Direct is a [http.RoundTripper] for GET and HEAD over plain HTTP/1.1. It is
 // safe for concurrent use. The fields are not changed once it is in use.
 type Direct struct {
-	// Dial makes the connections, as a [net.Dialer]'s DialContext.
+	// Dial makes the connections, as a [net.Dialer]'s DialContext. One that is
+	// to be used again has to be a [syscall.Conn], as all of package net are, or
+	// to have a method Quiet() bool, which reports whether all that has come on
+	// it was read: before each request it must be known that no answer is there.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Others carries the requests that are not for Direct.
 	Others http.RoundTripper
@@ -132,9 +134,6 @@ func closeIdle(t http.RoundTripper) {
 // roundTrip is one try at a request on one connection.
 func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if trace := httptrace.ContextClientTrace(ctx); trace != nil && trace.GotConn != nil {
-		trace.GotConn(httptrace.GotConnInfo{Conn: c.Conn, Reused: c.used(), WasIdle: c.used()})
-	}
 	b := &body{conn: c, ctx: ctx}
 	b.stop = context.AfterFunc(ctx, b.callOff)
 	resp, err := c.exchange(req)
@@ -145,8 +144,13 @@ func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	b.ReadCloser = resp.Body
-	b.last = resp.Close || resp.StatusCode == http.StatusSwitchingProtocols
+	b.last = resp.Close || resp.StatusCode == http.StatusSwitchingProtocols || c.look == nil
 	if resp.Body == http.NoBody {
+		// Of HEAD, 204 and 304 none comes, whatever a server thinks.
+		if resp.StatusCode == http.StatusOK && req.Method == http.MethodGet && c.hasMore() {
+			b.end(false)
+			return nil, errMore
+		}
 		b.end(true)
 		return resp, nil
 	}

@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// fresh is how long a connection may have been idle to be taken as it is: to
-// look at it takes a system call, and servers do not hang up so soon.
-const fresh = 10 * time.Millisecond
-
 // A host is the connections to one address.
 type host struct {
 	*Direct
@@ -22,26 +18,12 @@ type host struct {
 
 // connection returns an idle connection, or a new one.
 func (h *host) connection(ctx context.Context) (*conn, error) {
-	for {
-		select {
-		case c := <-h.idle:
-			if c.isFit() {
-				return c, nil
-			}
-			c.close()
-		default:
-			return h.dial(ctx)
-		}
+	select {
+	case c := <-h.idle:
+		return c, nil
+	default:
+		return h.dial(ctx)
 	}
-}
-
-// isFit reports whether an idle connection can carry a request.
-func (c *conn) isFit() bool {
-	if time.Since(c.since) < fresh {
-		return true
-	}
-	c.SetDeadline(time.Time{}) // that of the last request may have passed
-	return c.usable()
 }
 
 func (h *host) dial(ctx context.Context) (*conn, error) {

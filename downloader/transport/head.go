@@ -1,0 +1,182 @@
+package transport
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// receive reads the header of an answer, and of those that only announce it
+// (RFC 9110, section 15.2).
+func (c *conn) receive(req *http.Request) (*http.Response, error) {
+	for range maxInformational + 1 {
+		text, err := c.head()
+		if err != nil {
+			return nil, err
+		}
+		h, err := parseHead(text)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := http.ReadResponse(c.r, req)
+		if err != nil {
+			return nil, err
+		}
+		if h.status >= 200 || h.status == http.StatusSwitchingProtocols {
+			resp.Close = resp.Close || h.status == http.StatusNoContent && h.isFramed()
+			return resp, nil
+		}
+	}
+	return nil, fmt.Errorf("more than %d answers of status 1xx before the one that counts", maxInformational)
+}
+
+// head returns the bytes of the next header, which stay to be read.
+func (c *conn) head() ([]byte, error) {
+	for {
+		came, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
+		if n := headEnd(came); n > 0 {
+			return came[:n], nil
+		}
+		if line, _, ok := bytes.Cut(came, []byte("\n")); ok { // no need to wait for the rest
+			if _, err := parseStatus(bytes.TrimSuffix(line, []byte("\r"))); err != nil {
+				return nil, err
+			}
+		}
+		if len(came) >= maxHeader {
+			return nil, errHeaderTooLarge
+		}
+		if len(came) == c.r.Size() {
+			c.makeRoom(came)
+		}
+		if _, err := c.r.Peek(len(came) + 1); err == io.EOF {
+			return nil, fmt.Errorf("the connection was closed within the answer's header: %w", io.ErrUnexpectedEOF)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// makeRoom makes the buffer twice as large, for a header that fills it.
+func (c *conn) makeRoom(came []byte) {
+	came = bytes.Clone(came)
+	c.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(came), c), 2*c.r.Size())
+	c.r.Peek(len(came)) // of what is in memory: no error
+}
+
+// headEnd is the length of a header with the empty line that ends it, or 0 if
+// that is not there.
+func headEnd(text []byte) int {
+	for n := 0; ; {
+		i := bytes.IndexByte(text[n:], '\n')
+		if i < 0 {
+			return 0
+		}
+		n += i + 1
+		switch rest := text[n:]; {
+		case bytes.HasPrefix(rest, []byte("\n")):
+			return n + 1
+		case bytes.HasPrefix(rest, []byte("\r\n")):
+			return n + 2
+		}
+	}
+}
+
+// A head is what an answer's header says of where the answer ends.
+type head struct {
+	status  int
+	old     bool // HTTP/1.0
+	lengths int  // fields that tell a length
+	codings int  // fields that tell how it is transferred
+}
+
+// isFramed reports whether the header tells where a body ends.
+func (h head) isFramed() bool { return h.lengths > 0 || h.codings > 0 }
+
+// parseHead refuses a header that two readers may understand in two ways, where
+// package http takes one of them. Whatever else is wrong with it is found there.
+func parseHead(text []byte) (h head, err error) {
+	line, rest := cutLine(text)
+	if h, err = parseStatus(line); err != nil {
+		return h, err
+	}
+	for len(rest) > 0 {
+		if line, rest = cutLine(rest); len(line) == 0 {
+			break
+		}
+		if err := h.add(line); err != nil {
+			return h, err
+		}
+	}
+	return h, h.check()
+}
+
+// cutLine cuts off a line, without its end (RFC 9112, section 2.2).
+func cutLine(text []byte) (line, rest []byte) {
+	line, rest, _ = bytes.Cut(text, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), rest
+}
+
+// parseStatus reads a status line: that of HTTP/1.x, with a status of three
+// digits of which the first is its class (RFC 9112, section 4; RFC 9110, section
+// 15). Other versions are not spoken on this connection.
+func parseStatus(line []byte) (h head, err error) {
+	const form = "HTTP/1.1 200"
+	malformed := fmt.Errorf("malformed HTTP/1.1 status line %.40q", line)
+	if len(line) < len(form) || len(line) > len(form) && line[len(form)] != ' ' || bytes.ContainsAny(line, "\r\x00") {
+		return h, malformed
+	}
+	if string(line[:7]) != form[:7] || !isDigit(line[7]) || line[8] != ' ' {
+		return h, malformed
+	}
+	for _, b := range line[9:12] {
+		if !isDigit(b) {
+			return h, malformed
+		}
+		h.status = 10*h.status + int(b-'0')
+	}
+	if h.status < 100 {
+		return h, malformed
+	}
+	h.old = line[7] == '0'
+	return h, nil
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// add takes note of a line of the header (RFC 9112, section 5).
+func (h *head) add(line []byte) error {
+	if bytes.IndexByte(line, '\r') >= 0 || bytes.IndexByte(line, 0) >= 0 {
+		return fmt.Errorf("malformed header line %.40q: has a character that none may have", line)
+	}
+	if line[0] == ' ' || line[0] == '\t' {
+		return nil // goes on with the line before
+	}
+	name, _, ok := bytes.Cut(line, []byte(":"))
+	if !ok || bytes.ContainsAny(name, " \t") || len(name) == 0 {
+		return fmt.Errorf("malformed header line %.40q: want a name, a colon and a value", line)
+	}
+	switch {
+	case bytes.EqualFold(name, []byte("Content-Length")):
+		h.lengths++
+	case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+		h.codings++
+	}
+	return nil
+}
+
+// check refuses what says in two ways, or against the rules, where the answer
+// ends (RFC 9112, section 6.1).
+func (h head) check() error {
+	switch {
+	case h.lengths > 0 && h.codings > 0:
+		return errors.New("the answer has both Content-Length and Transfer-Encoding, so it is not clear where it ends")
+	case h.codings > 0 && h.old:
+		return errors.New("the answer has Transfer-Encoding, which HTTP/1.0 does not know")
+	case h.isFramed() && h.status < 200:
+		return fmt.Errorf("the answer of status %d has a body, which none of 1xx has", h.status)
+	}
+	return nil
+}
