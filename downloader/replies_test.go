@@ -105,7 +105,7 @@ func TestMutatedReplies(t *testing.T) {
 		}
 	}
 	r := rand.New(rand.NewPCG(seed, 0))
-	n, taken := atMost(t, 9000, 1500), 0
+	n, taken := atMost(t, 90000, 9000, 1500), 0
 	for i := range n {
 		path := fmt.Sprintf("/%d", i)
 		replies[path] = replytest.Mutate(r, forms[i%len(forms)].Reply(bodyFor(path)))
@@ -119,12 +119,16 @@ func TestMutatedReplies(t *testing.T) {
 	}
 }
 
-// atMost is how many of n things a test does: few where it has to be short.
-func atMost(t *testing.T, n, few int) int {
-	if testing.Short() && os.Getenv("FLAGS_LONG") == "" {
+// atMost is how many things a test does: long where it may take minutes, few where
+// it has to be short.
+func atMost(t *testing.T, long, some, few int) int {
+	switch {
+	case os.Getenv("FLAGS_LONG") != "":
+		return long
+	case testing.Short():
 		return few
 	}
-	return n
+	return some
 }
 
 // A reply of any form, cut at any byte, is not taken.
