@@ -38,6 +38,15 @@ type Options struct {
 	// a time-out gets a connection that is newer, or has proved since that it
 	// is alive. Default 3.1 s, the book's.
 	Timeout time.Duration
+	// SpeedLimit is how many bytes per second at least have to come of a body,
+	// on average over SpeedTime; one that is slower ends in a [*SpeedError],
+	// which is retried as a time-out is. Only the time that is spent waiting
+	// for the body counts. Default 10, which no honest server is slower than;
+	// negative for none.
+	SpeedLimit int64
+	// SpeedTime is what SpeedLimit is an average over. Default one minute, or
+	// Timeout, if that is longer.
+	SpeedTime time.Duration
 	// MaxSize is the most bytes a body may have. Default 16 MiB.
 	MaxSize int64
 	// Retries is how many more attempts are made after one that ends in a
@@ -78,6 +87,8 @@ func (o Options) withDefaults() Options {
 	o.Writers = cmp.Or(o.Writers, 4)
 	o.Buffer = cmp.Or(o.Buffer, 64<<20)
 	o.Timeout = cmp.Or(o.Timeout, 3100*time.Millisecond)
+	o.SpeedLimit = cmp.Or(o.SpeedLimit, 10)
+	o.SpeedTime = cmp.Or(o.SpeedTime, max(time.Minute, o.Timeout))
 	o.MaxSize = cmp.Or(o.MaxSize, 16<<20)
 	o.RetryMaxWait = cmp.Or(o.RetryMaxWait, time.Minute)
 	o.Rate = cmp.Or(o.Rate, rate.Inf)
@@ -88,11 +99,21 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// bounded is the transport, of which no request waits for ever.
+func (o Options) bounded() http.RoundTripper {
+	t := bound(o.Transport, o.Timeout)
+	if o.SpeedLimit > 0 {
+		t = &paced{RoundTripper: t, limit: o.SpeedLimit, over: o.SpeedTime}
+	}
+	return t
+}
+
 // A Downloader runs tasks. It may be used by several goroutines at once and
 // for several runs; the cap holds over all of them together.
 type Downloader struct {
 	options  Options
 	store    Store
+	carrier  http.RoundTripper // the options' transport, within bounds
 	places   *places
 	gate     gate
 	rate     *rate.Limiter
@@ -105,12 +126,12 @@ type Downloader struct {
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
-	o.Transport = bound(o.Transport, o.Timeout)
 	header := http.Header{"User-Agent": {o.UserAgent}}
 	maps.Copy(header, o.Header)
 	return &Downloader{
 		options:  o,
 		store:    store,
+		carrier:  o.bounded(),
 		places:   newPlaces(o.MaxRequests, o.Observe != nil),
 		rate:     rate.NewLimiter(o.Rate, 1),
 		header:   header,
@@ -120,7 +141,7 @@ func New(store Store, o Options) *Downloader {
 
 // Close closes idle connections. It is called when no run is under way, and
 // does not close the store.
-func (d *Downloader) Close() { d.client(d.options.Transport).CloseIdleConnections() }
+func (d *Downloader) Close() { d.client(d.carrier).CloseIdleConnections() }
 
 // ErrStopped is the cause of the end of tasks in flight when the caller
 // leaves the loop over the results.

@@ -14,7 +14,7 @@ import (
 
 // A RequestError is a request that brought no file. Err says why: a
 // [*StatusError], a [*SizeError], a [*ContentError], a [*RedirectError], a
-// [*TimeoutError], the context's cause, or an error of the network. After
+// [*TimeoutError], a [*SpeedError], the context's cause, or an error of the network. After
 // several attempts it is that of the last.
 type RequestError struct {
 	URL      string // without a password
@@ -84,6 +84,10 @@ func (d *Downloader) explain(ctx context.Context, err error, during string) erro
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
+	}
+	var slow *SpeedError
+	if errors.As(err, &slow) {
+		return slow
 	}
 	var timeout net.Error
 	if !errors.As(err, &timeout) || !timeout.Timeout() {

@@ -33,11 +33,11 @@ func redirects(code int) bool {
 // These are package http's; a request that has none is spared the copies that
 // it makes of each in case it has.
 func (d *Downloader) send(req *http.Request) (*http.Response, error) {
-	resp, err := located(d.options.Transport.RoundTrip(req))
+	resp, err := located(d.carrier.RoundTrip(req))
 	if err != nil || !redirects(resp.StatusCode) {
 		return resp, err
 	}
-	return d.client(&resumed{RoundTripper: d.options.Transport, first: resp}).Do(req)
+	return d.client(&resumed{RoundTripper: d.carrier, first: resp}).Do(req)
 }
 
 func (d *Downloader) client(t http.RoundTripper) *http.Client {
