@@ -78,6 +78,9 @@ func (e *TimeoutError) Temporary() bool { return true }
 // ended if it did, what was waited for if it took too long, and otherwise the
 // error without the method and URL that RequestError already tells.
 func (d *Downloader) explain(ctx context.Context, err error, during string) error {
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done() // package net, which knows the deadline, may be a moment earlier
+	}
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
 		return cause // and not an answer that came a moment later
 	}

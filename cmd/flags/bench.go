@@ -159,6 +159,7 @@ func (b *benchCommand) action(c *cli.Context) error {
 	if err := b.outputs.check(); err != nil {
 		return err
 	}
+	defer b.network.limitTime(c)()
 	if b.peers {
 		return b.compete(c, site, codes)
 	}

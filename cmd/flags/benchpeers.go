@@ -24,7 +24,7 @@ import (
 
 // onlyModes are the options that mean nothing to whole programs.
 func onlyModes() []string {
-	return []string{"modes", "writers", "write-delay", "no-metadata", "trace", "max-size", "retries", "retry-all-errors",
+	return []string{"modes", "writers", "write-delay", "no-metadata", "trace", "max-size", "speed-limit", "speed-time", "retries", "retry-all-errors",
 		"retry-max-time", "retry-max-wait", "rate", "header"}
 }
 

@@ -174,6 +174,7 @@ func firstOf(codes []flags.Code, n int) []flags.Code {
 
 // run downloads and reports; it owns everything that is opened on the way.
 func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err error) {
+	defer d.network.limitTime(c)()
 	if d.gallery {
 		if err := checkReplaceable(d.dir); err != nil {
 			return err

@@ -160,6 +160,7 @@ func (m *mirrorCommand) withThose(c *cli.Context, codes, had []flags.Code) []fla
 
 // run mirrors and reports; it owns everything that is opened on the way.
 func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	defer m.network.limitTime(c)()
 	if m.gallery {
 		if err := checkReplaceable(m.dir); err != nil {
 			return err

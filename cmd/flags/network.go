@@ -21,6 +21,9 @@ type network struct {
 	maxRequests  command.Int
 	writers      command.Int
 	timeout      command.Seconds
+	maxTime      command.Seconds
+	speedLimit   speed
+	speedTime    command.Seconds
 	maxSize      command.Bytes
 	retries      command.Int
 	retryAll     bool
@@ -36,6 +39,9 @@ func newNetwork() network {
 		maxRequests:  command.Int{N: 5, Min: 1, Max: 1000},
 		writers:      command.Int{N: 4, Min: 0, Max: 1000},
 		timeout:      command.Seconds{D: 3100 * time.Millisecond, Min: time.Millisecond},
+		maxTime:      command.Seconds{Min: time.Millisecond},
+		speedLimit:   10,
+		speedTime:    command.Seconds{Min: time.Second},
 		maxSize:      16 << 20,
 		retries:      command.Int{N: 2, Min: 0, Max: 1000},
 		retryMaxTime: command.Seconds{},
@@ -50,6 +56,12 @@ func (n *network) options() []cli.Flag {
 			Usage: "at most `N` concurrent requests"},
 		&cli.GenericFlag{Name: "timeout", Value: &n.timeout,
 			Usage: "give up after `SECONDS` of connecting or of silence"},
+		&cli.GenericFlag{Name: "max-time", Value: &n.maxTime, DefaultText: "none",
+			Usage: "end the whole run after `SECONDS`; what is left is not done"},
+		&cli.GenericFlag{Name: "speed-limit", Value: &n.speedLimit,
+			Usage: "give up an answer that brings fewer than `BYTES` per second on average over --speed-time; 0: never"},
+		&cli.GenericFlag{Name: "speed-time", Value: &n.speedTime, DefaultText: "1m0s, or --timeout if that is longer",
+			Usage: "what --speed-limit is an average over, in `SECONDS`"},
 		&cli.GenericFlag{Name: "max-size", Value: &n.maxSize,
 			Usage: "take no answer of more than `BYTES`; k, M and G are powers of 1024"},
 		&cli.GenericFlag{Name: "retries", Value: &n.retries,
@@ -96,6 +108,8 @@ func (n *network) engine(onPause func(downloader.Pause), observe func(downloader
 		Writers:      n.writers.N,
 		Inline:       n.writers.N == 0,
 		Timeout:      n.timeout.D,
+		SpeedLimit:   n.speedLimit.engine(),
+		SpeedTime:    n.speedTime.D,
 		MaxSize:      int64(n.maxSize),
 		Retries:      n.retries.N,
 		RetryAll:     n.retryAll,
@@ -107,6 +121,27 @@ func (n *network) engine(onPause func(downloader.Pause), observe func(downloader
 		Header:       http.Header(n.header),
 		UserAgent:    "flags/" + command.Version,
 	}
+}
+
+// speed is the value of --speed-limit, in bytes per second.
+type speed int64
+
+func (v *speed) Set(s string) error {
+	*v = 0
+	if s == "0" {
+		return nil
+	}
+	return (*command.Bytes)(v).Set(s)
+}
+
+func (v *speed) String() string { return (*command.Bytes)(v).String() }
+
+// engine is the limit as the engine knows it, to which zero is the default.
+func (v speed) engine() int64 {
+	if v == 0 {
+		return -1
+	}
+	return int64(v)
 }
 
 // perSecond is the value of --rate.

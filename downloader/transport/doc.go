@@ -8,5 +8,6 @@
 // bodies, it leaves to another transport.
 //
 // [Lanes] is that other for https: it has package http's transports make no more
-// connections over HTTP/2 than are of use.
+// connections over HTTP/2 than are of use. Both take another connection after a
+// time-out than those that may be dead.
 package transport

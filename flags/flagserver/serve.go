@@ -25,8 +25,8 @@ const (
 // when all it started is done: a handler has to return when the context of its
 // request ends.
 //
-// Clients have ten seconds for a request's header, of 16 KiB at most, and two
-// minutes between requests. An answer may take any time, but one of which the
+// Clients have ten seconds for a request's header, of 16 KiB at most, as many for
+// its body, and two minutes between requests. An answer may take any time, but one of which the
 // client takes nothing for a minute is cut off. Nothing is logged.
 func Serve(ctx context.Context, handler http.Handler, listeners ...net.Listener) error {
 	s := newServer(handler)
@@ -63,6 +63,7 @@ func newServer(handler http.Handler) *server {
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.handlers.Add(1)
 			defer s.handlers.Done()
+			boundBody(w, r)
 			handler.ServeHTTP(w, r)
 		}),
 		ReadHeaderTimeout: headerTimeout,
@@ -74,6 +75,15 @@ func newServer(handler http.Handler) *server {
 	}
 	s.http.Protocols.SetHTTP1(true)
 	return s
+}
+
+// boundBody gives the client time for a request's body, of which no handler has
+// use, but which the server reads so that it can read the next request behind
+// it. http.Server.ReadTimeout would also end answers that take longer than it.
+func boundBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(headerTimeout)) // fails where there is none
+	}
 }
 
 // watch follows connections from StateNew to their end.
