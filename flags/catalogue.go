@@ -48,7 +48,8 @@ func FetchCatalogue(ctx context.Context, d *downloader.Downloader, url string) (
 //	[{"code": "br", "name": "Brazil", "iso": true}]
 //
 // What has no two-letter code, such as regions, or no name, is passed over. A
-// catalogue of nothing is an error.
+// catalogue of nothing is an error, and so is one with two names for a code,
+// in whichever case.
 func DecodeCatalogue(data []byte) (Catalogue, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("country names are not UTF-8")
@@ -57,16 +58,21 @@ func DecodeCatalogue(data []byte) (Catalogue, error) {
 	if bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("[")) {
 		decode = decodeArray
 	}
-	byCode, err := decode(data)
+	entries, err := decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("country names are not what was expected, an object of codes and names, or an array of objects with code and name: %w", err)
 	}
 	names := Catalogue{}
-	for word, name := range byCode {
-		codes, err := ParseCodes(word)
-		if err == nil && len(codes) == 1 && strings.TrimSpace(name) != "" {
-			names[codes[0]] = name
+	for _, e := range entries {
+		codes, err := ParseCodes(e.Code)
+		if err != nil || len(codes) != 1 || strings.TrimSpace(e.Name) == "" {
+			continue
 		}
+		c := codes[0]
+		if first, ok := names[c]; ok && first != e.Name {
+			return nil, fmt.Errorf("country names have two for %s, %q and %q", c, cut(first, 80), cut(e.Name, 80))
+		}
+		names[c] = e.Name
 	}
 	if len(names) == 0 {
 		return nil, errors.New("country names hold none with a two-letter code")
@@ -74,19 +80,35 @@ func DecodeCatalogue(data []byte) (Catalogue, error) {
 	return names, nil
 }
 
-func decodeObject(data []byte) (names map[string]string, err error) {
-	err = json.Unmarshal(data, &names)
-	return names, err
-}
+// An entry is what a catalogue says of one code.
+type entry struct{ Code, Name string }
 
-func decodeArray(data []byte) (map[string]string, error) {
-	var entries []struct{ Code, Name string }
-	if err := json.Unmarshal(data, &entries); err != nil {
+func decodeObject(data []byte) ([]entry, error) {
+	if err := json.Unmarshal(data, &map[string]string{}); err != nil {
 		return nil, err
 	}
-	names := make(map[string]string, len(entries))
-	for _, e := range entries {
-		names[e.Code] = e.Name
+	all, err := members(data)
+	if err != nil {
+		return nil, err
 	}
-	return names, nil
+	entries := make([]entry, len(all))
+	for i, m := range all {
+		entries[i].Code = m.name
+		json.Unmarshal(m.value, &entries[i].Name) // it has just been found to be a string
+	}
+	return entries, nil
+}
+
+func decodeArray(data []byte) ([]entry, error) {
+	var all []json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, err
+	}
+	entries := make([]entry, len(all))
+	for i := range all {
+		if err := unmarshalObject(all[i], &entries[i], "code", "name"); err != nil {
+			return nil, err
+		}
+	}
+	return entries, nil
 }

@@ -20,10 +20,11 @@ type Metadata struct {
 }
 
 // DecodeMetadata reads the metadata of one country. Fields it does not know
-// are passed over; a name that is missing, empty or not text is an error.
+// are passed over; a name that is missing, empty or not text is an error, and so
+// is a name or a code that is there twice.
 func DecodeMetadata(data []byte) (Metadata, error) {
 	var m Metadata
-	if err := json.Unmarshal(data, &m); err != nil {
+	if err := unmarshalObject(data, &m, "country", "iso_cc"); err != nil {
 		return Metadata{}, fmt.Errorf("metadata is not what was expected, a JSON object with a country: %w", err)
 	}
 	if !utf8.Valid(data) {

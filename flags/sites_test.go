@@ -99,6 +99,37 @@ func TestDecodeCatalogueErrors(t *testing.T) {
 	}
 }
 
+// Of a code that is there twice it does not depend on chance which name counts.
+func TestCatalogueWithCodeTwice(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"br": "Lower", "BR": "Upper"}`:                                       `country names have two for BR, "Lower" and "Upper"`,
+		`{"br": "First", "br": "Second"}`:                                      `country names have two for BR, "First" and "Second"`,
+		`[{"code": "br", "name": "Lower"}, {"code": "BR", "name": "Upper"}]`:   `country names have two for BR, "Lower" and "Upper"`,
+		`[{"code": "br", "name": "Brazil", "Code": "cl"}]`:                     `"code" is there twice`,
+		`{"br": "Brazil", "BR": "Brazil", "Br": " ", "us-ca": "", "us-ca":""}`: "",
+	} {
+		for range 20 {
+			names, err := DecodeCatalogue([]byte(data))
+			if want == "" && (err != nil || len(names) != 1 || names["BR"] != "Brazil") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Fatalf("%s: %v, %v", data, names, err)
+			}
+		}
+	}
+}
+
+func TestMetadataWithFieldTwice(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"country": "Brazil", "country": "Chile"}`:                  `"country" is there twice`,
+		`{"country": "Brazil", "COUNTRY": "Chile"}`:                  `"country" is there twice`,
+		`{"country": "Brazil", "iso_cc": "BR", "iso_cc": "CL"}`:      `"iso_cc" is there twice`,
+		`{"country": "Brazil", "x": 1, "x": {"country": "Nowhere"}}`: "",
+	} {
+		if m, err := DecodeMetadata([]byte(data)); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, %v", data, m, err)
+		}
+	}
+}
+
 func FuzzDecodeCatalogue(f *testing.F) {
 	f.Add([]byte(`{"br": "Brazil"}`))
 	f.Add([]byte(`[{"code": "br", "name": "Brazil"}]`))

@@ -1,0 +1,63 @@
+package flags
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A member is a name and a value in a JSON object.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// members are those of an object, in its order, also if a name is there twice:
+// what then holds, RFC 8259, section 4, leaves open, and a map would forget.
+func members(data []byte) ([]member, error) {
+	var all []member
+	d := json.NewDecoder(bytes.NewReader(data))
+	switch open, err := d.Token(); {
+	case err != nil:
+		return nil, err
+	case open == nil:
+		return nil, nil // null, which package json takes for an empty object
+	case open != json.Delim('{'):
+		return nil, errors.New("is no JSON object")
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{name: name.(string)}
+		if err := d.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// unmarshalObject is [json.Unmarshal] of an object into a struct, but that a
+// field which is there twice is an error: it would not be clear which counts.
+// As there, upper and lower case are one.
+func unmarshalObject(data []byte, into any, fields ...string) error {
+	if err := json.Unmarshal(data, into); err != nil {
+		return err
+	}
+	all, err := members(data)
+	if err != nil {
+		return err
+	}
+	for _, field := range fields {
+		is := func(m member) bool { return strings.EqualFold(m.name, field) }
+		if i := slices.IndexFunc(all, is); i >= 0 && slices.ContainsFunc(all[i+1:], is) {
+			return fmt.Errorf("%q is there twice", field)
+		}
+	}
+	return nil
+}
