@@ -37,6 +37,9 @@ of downloads, with its country and code, and a box to search in.`,
 }
 
 func makeGallery(c *cli.Context, dir, output string) error {
+	if err := mirror.CheckDir(dir); err != nil {
+		return fmt.Errorf("gallery of %w", err)
+	}
 	if output == "" {
 		if err := checkReplaceable(dir); err != nil {
 			return err

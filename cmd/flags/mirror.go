@@ -146,11 +146,16 @@ func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
 	return codes, nil
 }
 
+// some reports whether only some of the mirror's flags are asked for.
+func (m *mirrorCommand) some(c *cli.Context) bool {
+	return c.Args().Present() || m.retry != "" || m.limit.N > 0
+}
+
 // withThose adds to all the flags of a site those that only the mirror has: an
 // exact copy says what is gone, also of a flag that was once asked for by name
 // or that the catalogue has no more.
 func (m *mirrorCommand) withThose(c *cli.Context, codes, had []flags.Code) []flags.Code {
-	if c.Args().Present() || m.retry != "" || m.limit.N > 0 {
+	if m.some(c) {
 		return codes
 	}
 	all := slices.Concat(codes, had)
@@ -191,8 +196,11 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 		return err
 	}
 	defer func() { err = errors.Join(err, copied.Close()) }()
-	if copied.Note != "" {
-		r.complain(copied.Note)
+	if copied.Forgotten != nil {
+		if m.some(c) {
+			return fmt.Errorf("%w; mirror all flags, without codes, to have it made anew", copied.Forgotten)
+		}
+		r.complain(copied.Forgotten.Error() + "; everything is fetched again")
 	}
 	codes = m.withThose(c, codes, copied.Codes())
 	if err := r.record(site, codes); err != nil {

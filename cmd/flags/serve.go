@@ -17,6 +17,7 @@ import (
 
 	"getflags/cmd/internal/command"
 	"getflags/flags/flagserver"
+	"getflags/flags/mirror"
 )
 
 // serve is the command that runs the LOCAL, DELAY and ERROR servers.
@@ -121,6 +122,9 @@ func (s *serve) action(c *cli.Context) error {
 func (s *serve) set() (set fs.FS, done func() error, err error) {
 	if s.dir == "" {
 		return flagserver.Set(), func() error { return nil }, nil
+	}
+	if err := mirror.CheckDir(s.dir); err != nil {
+		return nil, nil, fmt.Errorf("serve %w", err)
 	}
 	dir, err := flagserver.OpenDir(s.dir)
 	if err != nil {

@@ -79,16 +79,18 @@ type Mirror struct {
 	found   int                    // flags that the site has
 	gone    []flags.Code
 	rooms   sync.Pool // of *bytes.Buffer, to read files into
-	// Note is something that the user should know, or "".
-	Note string
+	// Forgotten, unless nil, says why the manifest could not be read. What
+	// Update is not asked for, the next manifest will not tell of.
+	Forgotten error
 }
 
 var _ downloader.Store = (*Mirror)(nil)
 
 // Open opens a directory, making it where needed, and puts right what a
 // killed run left in it. Its error is a [*LockedError] if another run is at
-// work there. A manifest that cannot be read is none: then everything is
-// fetched again, and Note says so.
+// work there, and wraps a [*VersionError] if the manifest is of a newer form.
+// A manifest that is damaged is none: then everything is to be fetched again,
+// and Forgotten is not nil.
 func Open(dir string, o Options) (*Mirror, error) {
 	m := &Mirror{options: o, whole: true, old: entries{}}
 	m.rooms.New = func() any { return new(bytes.Buffer) }
@@ -100,7 +102,10 @@ func Open(dir string, o Options) (*Mirror, error) {
 		}
 		return nil, fmt.Errorf("mirror %q: %w", dir, downloader.WithoutPath(err))
 	}
-	m.had, m.next = m.old.byCode(), maps.Clone(m.old)
+	if m.Forgotten == nil {
+		m.had = m.old.byCode()
+	}
+	m.next = maps.Clone(m.old)
 	m.own = func(name string) bool { return m.old[name] != Entry{} }
 	return m, nil
 }
@@ -117,6 +122,9 @@ func (m *Mirror) open(dir string) (err error) {
 		return err
 	}
 	if m.dir, err = m.root.Open("."); err != nil {
+		return err
+	}
+	if err := checkRoot(m.root); err != nil { // before anything is touched
 		return err
 	}
 	if !m.options.DryRun {
@@ -139,9 +147,14 @@ func (m *Mirror) readManifest() error {
 		return fileError(ManifestName, err)
 	}
 	manifest, err := DecodeManifest(data)
-	if err != nil {
-		m.Note = err.Error() + "; everything is fetched again"
-		return nil
+	var newer *VersionError
+	switch {
+	case errors.As(err, &newer): // it was written just now
+		return err
+	case err != nil:
+		m.Forgotten = err
+		m.had, err = m.directories()
+		return err
 	}
 	m.old = manifest.entries()
 	if manifest.Site == m.options.Site.URL() {
@@ -150,7 +163,21 @@ func (m *Mirror) readManifest() error {
 	return nil
 }
 
-// Codes are those of the flags that the manifest tells of, sorted.
+// directories are the countries that have one, without what is in them.
+func (m *Mirror) directories() (map[flags.Code][]Entry, error) {
+	all, err := fs.ReadDir(m.root.FS(), ".")
+	had := map[flags.Code][]Entry{}
+	for _, e := range all {
+		codes, err := flags.ParseCodes(e.Name())
+		if err == nil && len(codes) == 1 && e.IsDir() && codes[0].Lower() == e.Name() {
+			had[codes[0]] = nil
+		}
+	}
+	return had, err
+}
+
+// Codes are those of the flags that the manifest tells of or, if it could not
+// be read, that have a directory, sorted.
 func (m *Mirror) Codes() []flags.Code { return slices.Sorted(maps.Keys(m.had)) }
 
 // Site is what is mirrored, without a password.
