@@ -25,8 +25,8 @@ func spells(before string, r rune, after string) bool {
 	case r == nonJoiner, r == joiner:
 		return isVirama(last) || joined(lastBase(before), next) || r == joiner && isEmoji(lastEmoji(before)) && isEmoji(next)
 	case r == vowelSeparator:
-		return unicode.Is(unicode.Mongolian, next) && shows(next) && unicode.Is(unicode.Mongolian, last)
-	case !unicode.Is(unicode.Variation_Selector, r), !shows(last):
+		return unicode.Is(unicode.Mongolian, next) && Shows(next) && unicode.Is(unicode.Mongolian, last)
+	case !unicode.Is(unicode.Variation_Selector, r), !Shows(last):
 		return false // one selector for a character, no more
 	case unicode.Is(unicode.Mongolian, r):
 		return unicode.Is(unicode.Mongolian, last)
@@ -65,7 +65,7 @@ func joined(last, next rune) bool {
 	return false
 }
 
-func isLetter(r rune) bool { return (unicode.IsLetter(r) || unicode.IsMark(r)) && shows(r) }
+func isLetter(r rune) bool { return (unicode.IsLetter(r) || unicode.IsMark(r)) && Shows(r) }
 
 // joiningScripts are those in which letters take the shape of their neighbours.
 func joiningScripts() []*unicode.RangeTable {
@@ -80,7 +80,7 @@ func joiningScripts() []*unicode.RangeTable {
 // letters of several scripts carry.
 func lastBase(s string) rune {
 	return lastOf(strings.TrimRightFunc(s, func(r rune) bool {
-		return unicode.Is(unicode.Inherited, r) && unicode.IsMark(r) && shows(r)
+		return unicode.Is(unicode.Inherited, r) && unicode.IsMark(r) && Shows(r)
 	}))
 }
 

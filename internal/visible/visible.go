@@ -65,7 +65,7 @@ func replace(s string, instead func(b *strings.Builder, r rune, raw string)) str
 
 // suspect reports whether a character has to be looked at more closely. A byte
 // that is no UTF-8 comes as [utf8.RuneError], which U+FFFD itself is, too.
-func suspect(r rune) bool { return r == utf8.RuneError || !shows(r) }
+func suspect(r rune) bool { return r == utf8.RuneError || !Shows(r) }
 
 // seen reports whether a character of n bytes is seen between the text before
 // it and after it.
@@ -73,12 +73,12 @@ func seen(before string, r rune, n int, after string) bool {
 	if r == utf8.RuneError {
 		return n > 1
 	}
-	return shows(r) || spells(before, r, after)
+	return Shows(r) || spells(before, r, after)
 }
 
-// shows reports whether a character is seen by itself. A space is: it is as
-// wide as it is.
-func shows(r rune) bool {
+// Shows reports whether a character is seen by itself, wherever it stands. A
+// space is: it is as wide as it is.
+func Shows(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
 		return ' ' <= r && r < 0x7F

@@ -306,6 +306,7 @@ func testNarrow(t *testing.T, b *tab) {
 func testInvisible(t *testing.T, b *tab) {
 	for query, want := range map[string]string{
 		"no-break space zero width": "char blank", "right-to-left override": "char blank",
+		"braille pattern blank": "char blank", "hangul filler choseong": "char blank", "arabic number sign": "char",
 		"combining ypogegrammeni": "char", "grinning cat eyes": "char emoji", "reversed pilcrow": "char",
 	} {
 		b.open(t, "/?"+url.Values{"q": {query}}.Encode())
@@ -313,6 +314,13 @@ func testInvisible(t *testing.T, b *tab) {
 		if got := browsertest.Eval[string](t, b.Tab, `found.querySelector(".char").className`); got != want {
 			t.Errorf("%s: class %q, want %q", query, got, want)
 		}
+	}
+	b.open(t, "/?q=right-to-left+override")
+	b.Until(t, `found.children.length === 2`)
+	b.Click(t, "#found button")
+	b.Until(t, `copied.textContent !== ""`)
+	if text := browsertest.Eval[string](t, b.Tab, `document.body.textContent`); strings.ContainsAny(text, "\u202d\u202e") {
+		t.Error("the page turns its own text round")
 	}
 }
 

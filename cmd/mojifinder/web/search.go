@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"getflags/cmd/mojifinder/charindex"
+	"getflags/internal/visible"
 )
 
 // maxQuery bounds q, in characters. The longest name has 83.
@@ -153,14 +154,19 @@ func (s *stream) flush() error {
 }
 
 // appendCharacter appends {"char":"😸","name":"GRINNING …"}. Of the characters
-// with a name JSON wants two escaped; names are letters, digits, spaces and
+// with a name JSON wants two escaped; those that are not seen are, too, so that
+// nothing that shows the answer obeys it. Names are letters, digits, spaces and
 // hyphens.
 func appendCharacter(b []byte, r rune) []byte {
 	b = append(b, `{"char":"`...)
-	if r == '"' || r == '\\' {
-		b = append(b, '\\')
+	switch {
+	case r == '"', r == '\\':
+		b = append(b, '\\', byte(r))
+	case visible.Shows(r):
+		b = utf8.AppendRune(b, r)
+	default:
+		b = append(b, visible.JSON([]byte(string(r)))...)
 	}
-	b = utf8.AppendRune(b, r)
 	b = append(b, `","name":"`...)
 	b = charindex.AppendName(b, r)
 	return append(b, `"}`...)

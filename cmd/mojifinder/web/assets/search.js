@@ -30,7 +30,7 @@ async function update(q) {
   asking.abort();
   asking = new AbortController();
   shown = q;
-  document.title = q.trim() ? `${q.trim()} – Mojifinder` : 'Mojifinder';
+  document.title = q.trim() ? `${q.trim().replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')} – Mojifinder` : 'Mojifinder';
   $('examples').hidden = q.trim() !== '';
   if (!q.trim()) {
     show(0, []);
@@ -89,9 +89,17 @@ function row({ char, name }) {
   return li;
 }
 
-// A mark needs something to stand on; a blank is outlined by the style sheet.
-const visible = (char) => (/^\p{M}/u.test(char) ? '\u25CC' + char : char);
-const isBlank = (char) => /^[\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(char);
+// A mark needs something to stand on. A blank is outlined by the style sheet;
+// unless it is a space it is no part of the page, as it might turn the text
+// around it.
+const visible = (char) => {
+  if (isBlank(char) && !/^\p{Zs}/u.test(char)) return '';
+  return /^\p{M}/u.test(char) ? '\u25CC' + char : char;
+};
+const isBlank = (char) => !isSign(char) && /^[\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{16FE4}\u{1D159}]/u.test(char);
+
+// Signs that stand below a number are format characters with something to see.
+const isSign = (char) => /^[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]/u.test(char);
 
 // Many text fonts have the faces too, in black and white.
 const isEmoji = (char) => /^\p{Emoji_Presentation}/u.test(char);
@@ -102,7 +110,7 @@ async function copy(button) {
   const { char } = button.dataset;
   const name = button.querySelector('.name').textContent;
   const ok = await write(char);
-  $('copied').textContent = ok ? `Copied ${visible(char)} ${name}` : `Could not copy ${name}`;
+  $('copied').textContent = ok ? `Copied ${[visible(char), name].filter(Boolean).join(' ')}` : `Could not copy ${name}`;
   button.dataset.copied = ok ? 'Copied' : 'Not copied';
   $('copied').classList.add('shown');
   clearTimeout(copy.timer);
