@@ -17,8 +17,12 @@ A word stands for the name WORD.dev (see --tld); a word with a dot in it is a
 whole name by itself. A name that has an address is found:
 
    + with.dev            found
+   · none.dev            taken, but without an address
      elif.dev            not found
    ? pass.dev: timeout   not known
+
+Where a name exists, one that nobody has is asked for under the same top-level
+domain, in the end: if that exists, too, a note says that all do.
 
 The exit code is 0 if every name was answered, 1 if any was not, 2 for a
 mistake in the command line, and 130 or 143 if interrupted.`
@@ -116,7 +120,7 @@ func (o *options) run(c *cli.Context) error {
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
 	source := newSource(o, c.App.Reader)
-	report := newReport(o.format(c.App.Writer, c.App.ErrWriter))
+	report := newReport(o.format(c.App.Writer, c.App.ErrWriter), o.tld)
 	prober := domain.Prober{Server: o.server, Timeout: o.timeout.D, Concurrency: o.cap.N}
 	for r := range prober.ProbeAll(ctx, source.names(ctx)) {
 		if err := report.add(r); err != nil {
@@ -124,5 +128,6 @@ func (o *options) run(c *cli.Context) error {
 			return err
 		}
 	}
+	report.findWildcards(ctx, prober)
 	return report.close(context.Cause(c.Context), source)
 }

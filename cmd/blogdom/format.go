@@ -8,6 +8,7 @@ import (
 	"net/netip"
 
 	"getflags/cmd/blogdom/domain"
+	"getflags/internal/visible"
 )
 
 // lines is the book's blogdom: a line per name. The summary goes to standard
@@ -17,16 +18,27 @@ type lines struct{ out, errs io.Writer }
 func newLines(out, errs io.Writer) printer { return lines{out, errs} }
 
 func (p lines) result(r domain.Result) error {
+	name := visible.Text(r.Domain)
 	switch {
 	case r.Err != nil:
 		return printLine(p.out, "? "+r.Err.Error())
 	case r.Found():
-		return printLine(p.out, "+ "+r.Domain)
+		return printLine(p.out, "+ "+name)
+	case r.Exists:
+		return printLine(p.out, "· "+name)
 	}
-	return printLine(p.out, "  "+r.Domain)
+	return printLine(p.out, "  "+name)
 }
 
-func (p lines) summary(s summary) error { return printLine(p.errs, s.String()) }
+func (p lines) summary(s summary) error {
+	for _, zone := range s.Wildcards {
+		note := "note: every name under " + visible.Text(zone) + " exists, by a wildcard or by a resolver that makes answers up"
+		if err := printLine(p.errs, note); err != nil {
+			return err
+		}
+	}
+	return printLine(p.errs, s.String())
+}
 
 // columns is the table of the book's domaincheck.
 type columns struct {
@@ -43,20 +55,23 @@ func (p *columns) result(r domain.Result) error {
 			return err
 		}
 	}
+	name := visible.Text(r.Domain)
 	switch {
 	case r.Err != nil:
 		return printLine(p.out, "? "+r.Err.Error())
 	case r.Found():
-		return printLine(p.out, r.Domain)
+		return printLine(p.out, name)
+	case r.Exists:
+		return printLine(p.out, "· "+name)
 	}
-	return printLine(p.out, "\t\t"+r.Domain)
+	return printLine(p.out, "\t\t"+name)
 }
 
 // jsonLines writes an object a line, and a last one with the summary.
 type jsonLines struct{ encoder *json.Encoder }
 
 func newJSON(out, _ io.Writer) printer {
-	encoder := json.NewEncoder(out)
+	encoder := json.NewEncoder(visible.JSONWriter(out))
 	encoder.SetEscapeHTML(false)
 	return jsonLines{encoder}
 }
@@ -66,6 +81,7 @@ type record struct {
 	Domain    string       `json:"domain"`
 	ASCII     string       `json:"ascii,omitempty"` // where it differs
 	Found     *bool        `json:"found"`           // null: not known
+	Exists    *bool        `json:"exists"`          // with an address or without; null: not known
 	Addresses []netip.Addr `json:"addresses,omitempty"`
 	Error     string       `json:"error,omitempty"`
 	Elapsed   float64      `json:"elapsed"` // in seconds
@@ -78,7 +94,7 @@ func (p jsonLines) result(r domain.Result) error {
 	}
 	if r.Err == nil {
 		found := r.Found()
-		rec.Found = &found
+		rec.Found, rec.Exists = &found, &r.Exists
 	}
 	var failed *domain.Error
 	if errors.As(r.Err, &failed) {
@@ -100,7 +116,11 @@ func printLine(w io.Writer, line string) error {
 
 // String is the summary as people read it.
 func (s summary) String() string {
-	text := fmt.Sprintf("%s: %d found, %d not found", count(s.Names, "name"), s.Found, s.NotFound)
+	text := fmt.Sprintf("%s: %d found", count(s.Names, "name"), s.Found)
+	if s.NoAddress > 0 {
+		text += fmt.Sprintf(", %d without an address", s.NoAddress)
+	}
+	text += fmt.Sprintf(", %d not found", s.NotFound)
 	if s.Errors > 0 {
 		text += ", " + count(s.Errors, "error")
 	}

@@ -83,13 +83,10 @@ func (s *source) empty() error {
 	return fmt.Errorf("nothing to probe: no keyword is that short")
 }
 
-// dots are what IDNA takes for a dot between labels (UTS #46, section 2.3).
-const dots = ".。．｡"
-
 // under puts a word under tld, except a word with a dot in it, which is a
 // whole name.
 func under(tld, word string) string {
-	if strings.ContainsAny(word, dots) {
+	if strings.ContainsAny(word, domain.Dots) {
 		return word
 	}
 	return word + "." + tld
@@ -97,7 +94,7 @@ func under(tld, word string) string {
 
 // letters counts those of a word's first label.
 func letters(word string) int {
-	if dot := strings.IndexAny(word, dots); dot >= 0 {
+	if dot := strings.IndexAny(word, domain.Dots); dot >= 0 {
 		word = word[:dot]
 	}
 	return utf8.RuneCountInString(word)

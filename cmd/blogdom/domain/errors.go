@@ -3,8 +3,11 @@ package domain
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
+
+	"getflags/internal/visible"
 )
 
 // ErrName is what an [Error] wraps when the text is no domain name, so that
@@ -23,12 +26,12 @@ type Error struct {
 }
 
 // Error is one printable line, "with.dev: timeout", whatever Domain holds.
-func (e *Error) Error() string { return show(e.Domain) + ": " + e.Reason }
+func (e *Error) Error() string { return show(e.Domain) + ": " + visible.Text(e.Reason) }
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// reason words an error of net.Resolver, which has text but few types.
+// reason words the error of a lookup.
 func reason(err error) string {
 	var dns *net.DNSError
 	switch {
@@ -38,13 +41,7 @@ func reason(err error) string {
 		return err.Error()
 	case dns.IsTimeout:
 		return "timeout"
-	case dns.Err == "server misbehaving" && dns.IsTemporary: // SERVFAIL
-		return "server failure"
-	case dns.Err == "server misbehaving": // REFUSED, FORMERR, NOTIMP …
-		return "refused by the server"
-	case dns.Err == "cannot unmarshal DNS message", dns.Err == "invalid DNS response":
-		return "malformed answer"
-	case dns.Err == "EOF", dns.Err == "unexpected EOF":
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "connection closed by the server"
 	}
 	// "read udp 127.0.0.1:4711->127.0.0.1:53: read: connection refused"

@@ -38,8 +38,8 @@ func ExampleProber_ProbeAll() {
 
 func ExampleToASCII() {
 	fmt.Println(domain.ToASCII("Café.dev"))
-	fmt.Println(domain.ToASCII("under_score.dev"))
+	fmt.Println(domain.ToASCII("two words.dev"))
 	// Output:
 	// xn--caf-dma.dev <nil>
-	//  under_score.dev: disallowed rune U+005F
+	//  two words.dev: disallowed rune U+0020
 }

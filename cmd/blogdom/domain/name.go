@@ -2,12 +2,12 @@ package domain
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"getflags/internal/visible"
 )
 
 // Limits of RFC 1035, section 2.3.4, in bytes. A name of 255 bytes on the
@@ -20,31 +20,84 @@ const (
 	maxText = 4 * maxName
 )
 
-// ToASCII returns domain as it is sent to a name server: in lower case,
-// without a final dot, labels in other scripts than ASCII as RFC 5891 and
-// UTS #46 have it for lookups ("café.dev" becomes "xn--caf-dma.dev"). Two
-// spellings of one domain give the same result.
+// Dots are what IDNA takes for a dot between labels (UTS #46, section 2.3).
+const Dots = ".。．｡"
+
+// ToASCII returns domain as it is sent to a name server: in lower case and
+// without a final dot. Labels of ASCII stay what they are: what IDNA allows in
+// a new name, such as no hyphens in third and fourth place, does not matter to
+// those that are there, "r3---sn-x.googlevideo.com" (RFC 5891, section 5.3),
+// and one that begins with "xn--" may be asked for whether it is well-formed
+// or not. Other labels become what RFC 5891 and UTS #46 have for lookups
+// ("café.dev" becomes "xn--caf-dma.dev"). Two spellings of one domain give the
+// same result.
 //
-// What can be no host name is an [*Error] that wraps [ErrName]: an empty
-// label, one of more than 63 bytes, a hyphen at the end of a label, characters
-// that are not allowed, more than 253 bytes in all, an IPv4 address, and names
-// under .onion, which RFC 7686 keeps out of the DNS.
+// What is neither a host's name (RFC 1123, section 2.1) nor one with
+// underscores, as services have (RFC 8552), is an [*Error] that wraps
+// [ErrName]: an empty label, one of more than 63 bytes, a hyphen at the end of
+// a label, characters that are not allowed, more than 253 bytes in all, an
+// IPv4 address, and names under .onion, which RFC 7686 keeps out of the DNS.
 func ToASCII(domain string) (string, error) {
-	if reason := unreadable(domain); reason != "" {
-		return "", &Error{Domain: domain, Reason: reason, Err: ErrName}
-	}
-	name, err := idna.Lookup.ToASCII(domain)
-	name = strings.TrimSuffix(name, ".")
-	// Even with an error there is a name, and our own words for what is
-	// wrong with it are the clearer ones.
-	if reason := flaw(name); reason != "" {
-		return "", &Error{Domain: domain, Reason: reason, Err: ErrName}
-	}
-	if err != nil {
-		reason := strings.TrimPrefix(err.Error(), "idna: ")
+	name, reason := toASCII(domain)
+	if reason != "" {
 		return "", &Error{Domain: domain, Reason: reason, Err: ErrName}
 	}
 	return name, nil
+}
+
+// toASCII returns a name, or the reason why it is none.
+func toASCII(domain string) (name, reason string) {
+	if reason := unreadable(domain); reason != "" {
+		return "", reason
+	}
+	labels := splitLabels(domain)
+	for i, label := range labels {
+		if labels[i], reason = lookupLabel(label); reason != "" {
+			break
+		}
+	}
+	name = strings.TrimSuffix(strings.Join(labels, "."), ".")
+	// Our own words for what is wrong with a name are the clearer ones.
+	if flaw := flaw(name); flaw != "" {
+		return "", flaw
+	}
+	return name, reason
+}
+
+func splitLabels(domain string) []string {
+	return strings.Split(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(Dots, r) {
+			return '.'
+		}
+		return r
+	}, domain), ".")
+}
+
+// lookupLabel is a label as it is asked for. With a reason why it cannot be
+// asked for there may be a label, too, such as one that is too long.
+func lookupLabel(label string) (ascii, reason string) {
+	odd := strings.IndexFunc(label, func(r rune) bool { return !isLDH(r) })
+	switch {
+	case odd < 0:
+		return strings.ToLower(label), ""
+	case !isASCII(label):
+		ascii, err := idna.Lookup.ToASCII(label)
+		if err != nil {
+			reason = strings.TrimPrefix(err.Error(), "idna: ")
+		}
+		return ascii, reason
+	}
+	return label, fmt.Sprintf("disallowed rune U+%04X", label[odd])
+}
+
+// isLDH reports whether r is a letter, digit or hyphen of ASCII, or the
+// underscore.
+func isLDH(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 func unreadable(domain string) string {
@@ -99,9 +152,8 @@ func show(name string) string {
 	if utf8.RuneCountInString(name) > most {
 		name = string([]rune(name)[:most]) + "…"
 	}
-	odd := func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
-	if name == "" || strings.ContainsFunc(name, odd) {
-		return strconv.Quote(name)
+	if seen := visible.Text(name); seen != name || name == "" {
+		return `"` + seen + `"`
 	}
 	return name
 }

@@ -40,6 +40,10 @@ type Prober struct {
 type Result struct {
 	Domain string // as the caller gave it
 	ASCII  string // as the server was asked; "" if Domain is no domain name
+	// Exists says that the name is in the DNS: with addresses, or with
+	// something else, be it only names below it. False is an answer only
+	// where Err is nil.
+	Exists bool
 	// Addrs are the domain's addresses, IPv4 first; none if there are none
 	// or Err is set.
 	Addrs   []netip.Addr
@@ -47,8 +51,9 @@ type Result struct {
 	Elapsed time.Duration
 }
 
-// Found reports whether the domain has an address. If not, Err tells a domain
-// that has none from one of which it is not known.
+// Found reports whether the domain has an address. If not, Exists tells a name
+// without one from a name that nobody has, and Err a domain of which neither is
+// known.
 func (r Result) Found() bool { return len(r.Addrs) > 0 }
 
 // Probe asks whether domain has an address, and returns when all that it
@@ -60,8 +65,8 @@ func (p Prober) Probe(ctx context.Context, domain string) Result {
 	start := time.Now()
 	r := Result{Domain: domain}
 	if r.ASCII, r.Err = ToASCII(domain); r.Err == nil {
-		var err error
-		if r.Addrs, err = p.addresses(ctx, r.ASCII); err != nil {
+		a, err := p.lookup(ctx, r.ASCII)
+		if r.Exists, r.Addrs = a.exists, a.addrs; err != nil {
 			r.Err = &Error{Domain: domain, Reason: reason(err), Err: err}
 		}
 	}

@@ -4,73 +4,81 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"slices"
 	"sync"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
 
-// addresses asks for IPv4 and IPv6 addresses at the same time. The resolver
-// would do that by itself, but if one of the two fails, it reports whichever
-// came first, so that one domain is now not found, now an error.
-func (p Prober) addresses(ctx context.Context, name string) ([]netip.Addr, error) {
+// lookup asks for IPv4 and IPv6 addresses at the same time. One that fails does
+// not count where the other has addresses; without any, what one answered is
+// not enough: some servers deny all of a name that lacks the kind asked for
+// (RFC 4074, section 4.2).
+func (p Prober) lookup(ctx context.Context, name string) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
-	var addrs [2][]netip.Addr
+	var answers [2]answer
 	var errs [2]error
 	var both sync.WaitGroup
-	for i, network := range []string{"ip4", "ip6"} {
-		both.Go(func() { addrs[i], errs[i] = p.lookup(ctx, network, name) })
+	for i, kind := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
+		both.Go(func() { answers[i], errs[i] = p.resolve(ctx, question{name, kind}) })
 	}
 	both.Wait()
-	if found := slices.Concat(addrs[:]...); len(found) > 0 {
-		return found, nil
+	a := answer{
+		exists: answers[0].exists || answers[1].exists,
+		addrs:  slices.Concat(answers[0].addrs, answers[1].addrs),
 	}
-	if errs[0] != nil {
-		return nil, errs[0]
+	if len(a.addrs) > 0 {
+		return a, nil
 	}
-	return nil, errs[1]
-}
-
-// lookup asks for the addresses of one family; that there are none is no
-// error. It returns when nothing of it is left, at the latest when ctx ends:
-// LookupNetIP by itself returns before its sockets are closed when its context
-// ends, and its reads do not watch a context at all. So it gets a context that
-// does not end, and sockets that close when ours does.
-func (p Prober) lookup(ctx context.Context, network, name string) ([]netip.Addr, error) {
-	resolver := net.Resolver{PreferGo: true, Dial: p.dialer(ctx)}
-	// The final dot keeps the system's search domains out.
-	addrs, err := resolver.LookupNetIP(context.WithoutCancel(ctx), network, name+".")
-	switch {
-	case err == nil:
-		for i := range addrs {
-			addrs[i] = addrs[i].Unmap()
-		}
-		return addrs, nil
-	case notFound(err):
-		return nil, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	}
-	return nil, p.named(err, name)
-}
-
-// notFound tells an answer from a failure: the name does not exist, it has no
-// addresses, or (from the hosts file) none of this family.
-func notFound(err error) bool {
-	var dns *net.DNSError
-	var family *net.AddrError
-	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &family)
-}
-
-// named puts the server that was asked into err, which knows only those of
-// resolv.conf.
-func (p Prober) named(err error, name string) error {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		dns.Name = name
-		if p.Server.IsValid() {
-			dns.Server = p.Server.String()
+	for _, err := range errs {
+		if err != nil {
+			return answer{}, err
 		}
 	}
-	return err
+	return a, nil
+}
+
+// resolve looks into the hosts file and then asks one server after the other,
+// until one answers.
+func (p Prober) resolve(ctx context.Context, q question) (answer, error) {
+	network := "ip4"
+	if q.kind == dnsmessage.TypeAAAA {
+		network = "ip6"
+	}
+	addrs, tries := system(ctx, network, q.name)
+	if len(addrs) > 0 {
+		return answer{exists: true, addrs: addrs}, nil
+	}
+	var err error = &net.DNSError{Err: errNoServer.Error(), Name: q.name}
+	for i, t := range p.tries(tries) {
+		var a answer
+		// What failed may have failed for EDNS, which some servers and
+		// firewalls drop without a word.
+		if a, err = t.answer(ctx, q, i == 0); err == nil {
+			return a, nil
+		}
+		if ctx.Err() != nil {
+			return answer{}, context.Cause(ctx)
+		}
+	}
+	return answer{}, err
+}
+
+// answer is what the server of one try says. Its error is a *net.DNSError.
+func (t try) answer(ctx context.Context, q question, edns bool) (answer, error) {
+	r, err := t.ask(ctx, q, edns)
+	var a answer
+	if err == nil {
+		a, err = r.answerTo(q.name)
+	}
+	if err == nil {
+		return a, nil
+	}
+	var network net.Error
+	return answer{}, &net.DNSError{
+		UnwrapErr: err, Err: err.Error(), Name: q.name, Server: t.server,
+		IsTimeout:   errors.As(err, &network) && network.Timeout() || errors.Is(err, context.DeadlineExceeded),
+		IsTemporary: errors.Is(err, errServerFailure),
+	}
 }

@@ -2,6 +2,8 @@ package dnstest
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/miekg/dns"
@@ -15,9 +17,10 @@ type Exchange struct {
 	Question
 	Msg *dns.Msg
 
-	w     dns.ResponseWriter
-	leave func()
-	stop  <-chan struct{}
+	w      dns.ResponseWriter
+	change func(*dns.Msg) // of each answer, or nil
+	leave  func()
+	stop   <-chan struct{}
 }
 
 // Stopping is closed when the server is about to end.
@@ -33,6 +36,9 @@ func (x *Exchange) answer() *dns.Msg {
 // Send answers with m. The question counts as answered from just before, so
 // that an asker who has the answer and asks on is not counted twice.
 func (x *Exchange) Send(m *dns.Msg) {
+	if x.change != nil {
+		x.change(m)
+	}
 	x.leave()
 	x.w.WriteMsg(m) // an asker that has gone is its own affair
 }
@@ -72,6 +78,110 @@ func Code(rcode int) Reply {
 		m.Rcode = rcode
 		x.Send(m)
 	}
+}
+
+// Alias answers that the name is another, of which it has nothing to say but
+// rcode.
+func Alias(other string, rcode int) Reply {
+	return func(x *Exchange) {
+		m := x.answer()
+		m.Rcode = rcode
+		m.Answer = []dns.RR{x.cname(x.Msg.Question[0].Name, other+".")}
+		x.Send(m)
+	}
+}
+
+// Renamed answers that all names below the one above are names below another
+// (RFC 6672), and that there is none like this.
+func Renamed(other string) Reply {
+	return func(x *Exchange) {
+		m := x.answer()
+		m.Rcode = dns.RcodeNameError
+		name := x.Msg.Question[0].Name
+		label, parent, _ := strings.Cut(name, ".")
+		h := dns.RR_Header{Name: parent, Rrtype: dns.TypeDNAME, Class: dns.ClassINET, Ttl: 60}
+		m.Answer = []dns.RR{&dns.DNAME{Hdr: h, Target: other + "."}, x.cname(name, label+"."+other+".")}
+		x.Send(m)
+	}
+}
+
+func (x *Exchange) cname(from, to string) dns.RR {
+	h := dns.RR_Header{Name: from, Rrtype: dns.TypeCNAME, Class: dns.ClassINET, Ttl: 60}
+	return &dns.CNAME{Hdr: h, Target: to}
+}
+
+// AliasOf answers that the name is another, and gives its addresses.
+func AliasOf(other string, addrs ...string) Reply {
+	return func(x *Exchange) {
+		m := x.withAddresses(x.answer(), addrs)
+		for _, rr := range m.Answer {
+			rr.Header().Name = other + "."
+		}
+		m.Answer = append(m.Answer, x.cname(x.Msg.Question[0].Name, other+".")) // in no order
+		x.Send(m)
+	}
+}
+
+// OPTInAnswer puts an OPT record before the answers of then, where it does not
+// belong (RFC 6891, section 6.1.1).
+func OPTInAnswer(then Reply) Reply {
+	return changed(then, func(m *dns.Msg) {
+		opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT, Class: 1232}}
+		m.Answer = append([]dns.RR{opt}, m.Answer...)
+	})
+}
+
+// OPTFirst puts an OPT record before the answers of then without counting it
+// there, so that the last of them stands behind the answer section.
+func OPTFirst(then Reply) Reply {
+	return changed(then, func(m *dns.Msg) {
+		opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT, Class: 1232}}
+		all := append([]dns.RR{opt}, m.Answer...)
+		m.Answer, m.Extra = all[:len(m.Answer)], append(all[len(m.Answer):], m.Extra...)
+	})
+}
+
+// changed changes the answers of then.
+func changed(then Reply, change func(*dns.Msg)) Reply {
+	return func(x *Exchange) {
+		c := *x
+		c.change = change
+		then(&c)
+	}
+}
+
+// WithoutEDNS answers questions with an OPT record with refuse, others with
+// then.
+func WithoutEDNS(refuse, then Reply) Reply {
+	return func(x *Exchange) {
+		if x.Msg.IsEdns0() != nil {
+			refuse(x)
+		} else {
+			then(x)
+		}
+	}
+}
+
+// BareCode answers with a response code and without the question, as a server
+// does that could not read it.
+func BareCode(rcode int) Reply {
+	return changed(Code(rcode), func(m *dns.Msg) { m.Question = nil })
+}
+
+// BadVersion answers that it does not know this version of EDNS.
+func BadVersion(x *Exchange) {
+	m := x.answer()
+	m.SetEdns0(1232, false)
+	m.Rcode = dns.RcodeBadVers
+	x.Send(m)
+}
+
+// Referral answers with name servers to ask instead.
+func Referral(x *Exchange) {
+	m := x.answer()
+	h := dns.RR_Header{Name: "dev.", Rrtype: dns.TypeNS, Class: dns.ClassINET, Ttl: 60}
+	m.Ns = []dns.RR{&dns.NS{Hdr: h, Ns: "ns.dev."}}
+	x.Send(m)
 }
 
 // Silent never answers.
@@ -124,4 +234,12 @@ func Truncated(then Reply) Reply {
 		m.Truncated = true
 		x.Send(m)
 	}
+}
+
+// WithoutAliases leaves the aliases out of the answers of then, so that
+// addresses belong to names that were not asked for.
+func WithoutAliases(then Reply) Reply {
+	return changed(then, func(m *dns.Msg) {
+		m.Answer = slices.DeleteFunc(m.Answer, func(rr dns.RR) bool { return rr.Header().Rrtype == dns.TypeCNAME })
+	})
 }

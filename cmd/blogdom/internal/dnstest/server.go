@@ -19,7 +19,8 @@ import (
 )
 
 // Zone maps absolute names in lower case without the final dot to replies;
-// "*" stands for every other name. Without it, other names do not exist.
+// "*.ws" stands for every other name under ws, "*" for every other name.
+// Without them, other names do not exist.
 type Zone map[string]Reply
 
 // Question is what the server was asked.
@@ -122,8 +123,12 @@ func (s *Server) ServeDNS(w dns.ResponseWriter, m *dns.Msg) {
 }
 
 func (s *Server) reply(name string) Reply {
-	for _, n := range []string{name, "*"} {
-		if r, ok := s.zone[n]; ok {
+	if r, ok := s.zone[name]; ok {
+		return r
+	}
+	for parent := name; parent != ""; {
+		_, parent, _ = strings.Cut(parent, ".")
+		if r, ok := s.zone[strings.TrimSuffix("*."+parent, ".")]; ok {
 			return r
 		}
 	}

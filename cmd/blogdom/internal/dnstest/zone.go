@@ -16,7 +16,8 @@ import (
 //	*         NXDOMAIN
 //
 // Further words are NODATA, REFUSED, SILENT, GARBAGE, CUTSHORT, WRONGID,
-// WRONGNAME, LOOP and LAME; # begins a comment.
+// WRONGNAME, LOOP and LAME; NOEDNS before a reply gives it only to questions
+// without EDNS, and FORMERR to others; # begins a comment.
 func ParseZone(text string) (Zone, error) {
 	zone := Zone{}
 	for line := range strings.Lines(text) {
@@ -48,6 +49,9 @@ func parseReply(words []string) (Reply, error) {
 		"LAME": Lame,
 	}
 	switch {
+	case len(words) > 1 && words[0] == "NOEDNS":
+		then, err := parseReply(words[1:])
+		return WithoutEDNS(Code(dns.RcodeFormatError), then), err
 	case len(words) > 1 && words[0] == "ADDRESS":
 		return Addresses(words[1:]...), nil
 	case len(words) > 1 && words[0] == "TRUNCATED":
