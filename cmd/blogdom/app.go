@@ -25,7 +25,8 @@ Where a name exists, one that nobody has is asked for under the same top-level
 domain, in the end: if that exists, too, a note says that all do.
 
 The exit code is 0 if every name was answered, 1 if any was not, 2 for a
-mistake in the command line, and 130 or 143 if interrupted.`
+mistake in the command line, 129, 130 or 143 if interrupted, and 141 if nobody
+reads what it prints.`
 
 // options are what the command line says, checked.
 type options struct {

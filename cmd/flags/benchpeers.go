@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -193,7 +194,9 @@ func (s *serverProcess) stop() error {
 	if s == nil {
 		return nil
 	}
-	if s.cmd.Process.Signal(os.Interrupt) != nil {
+	// Not SIGINT, which a bench in the background of a script ignores, and with
+	// it what it starts.
+	if s.cmd.Process.Signal(syscall.SIGTERM) != nil {
 		s.cmd.Process.Kill() // no such signal here, or it has ended
 	}
 	s.out.Close()

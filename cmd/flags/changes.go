@@ -174,9 +174,8 @@ func (r *changes) undone() int {
 	return n
 }
 
-// end prints the counts, each only where it applies. Its error says that the
-// records are not all written.
-func (r *changes) end() error {
+// end prints the counts, each only where it applies.
+func (r *changes) end() {
 	elapsed := time.Since(r.started)
 	r.bar.finish()
 	fmt.Fprintln(r.out, strings.Repeat("-", 20))
@@ -195,7 +194,7 @@ func (r *changes) end() error {
 	}
 	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", elapsed.Seconds())
 	r.seen.print(r.stats)
-	return r.recorder.end(func(bytes int64) any { return r.summary(bytes, elapsed) })
+	r.recorder.end(func(bytes int64) any { return r.summary(bytes, elapsed) })
 }
 
 // fate is what became of the flags that are gone.

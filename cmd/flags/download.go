@@ -214,9 +214,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 			saved = append(saved, result)
 		}
 	}
-	if err := r.end(job.Site); err != nil {
-		return err
-	}
+	r.end(job.Site)
 	if d.gallery && c.Context.Err() == nil {
 		if err := d.writeGallery(dir, job.Site, saved); err != nil {
 			return err

@@ -5,14 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"getflags/flags/flagserver"
 )
 
 // Whichever system call fails, what a download leaves is whole, and is what it
@@ -43,17 +39,6 @@ func TestDownloadInjected(t *testing.T) {
 			}.inject(t)
 		})
 	}
-}
-
-func localSite(t *testing.T) string {
-	t.Helper()
-	site, err := flagserver.New(flagserver.Set(), flagserver.Local())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.Handler(site))
-	t.Cleanup(server.Close)
-	return server.URL + "/flags"
 }
 
 // asked are the names of the flags that the scene downloads.

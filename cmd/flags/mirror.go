@@ -238,7 +238,9 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ch
 		deleted, pruning = copied.Prune(ctx, mirror.Limit(m.maxDelete))
 		r.deleted = len(deleted)
 	}
-	if err := errors.Join(pruning, copied.Save(), r.end()); err != nil && ctx.Err() == nil {
+	err := errors.Join(pruning, copied.Save())
+	r.end()
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	if m.gallery && ctx.Err() == nil {

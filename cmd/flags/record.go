@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -91,18 +90,17 @@ type recorder struct {
 	site    flags.Site
 	missing []flags.Code
 	bytes   int64
-	err     error // the first of writing
 }
 
-// newRecorder begins a record. An error is one of writing.
+// newRecorder begins a record. An error is one of writing: without its first
+// line a record is of no use.
 func newRecorder(out io.Writer, dir string, site flags.Site, begin beginning) (*recorder, error) {
 	encoder := json.NewEncoder(visible.JSONWriter(out))
 	encoder.SetEscapeHTML(false)
 	r := &recorder{out: encoder, dir: dir, site: site, missing: slices.Clone(begin.Asked)}
 	begin.Version, begin.Site = recordVersion, site.URL()
 	begin.Asked = append([]flags.Code{}, begin.Asked...) // [], not null
-	r.write(map[string]beginning{"begin": begin})
-	return r, r.failure()
+	return r, r.write(map[string]beginning{"begin": begin})
 }
 
 func (r *recorder) add(result flags.Result, status string) {
@@ -127,32 +125,20 @@ func (r *recorder) add(result flags.Result, status string) {
 	r.write(line)
 }
 
-func (r *recorder) write(line any) {
-	if r.err == nil {
-		r.err = r.out.Encode(line)
-	}
-}
+// write writes a line. Its error may be left to package command, which tells in
+// the end what was not written.
+func (r *recorder) write(line any) error { return r.out.Encode(line) }
 
 // end writes what is left to say: the flags that were not done, and the
-// summary, made when the sum of bytes is known. It returns an error if
-// anything could not be written.
-func (r *recorder) end(summary func(bytes int64) any) error {
+// summary, made when the sum of bytes is known.
+func (r *recorder) end(summary func(bytes int64) any) {
 	if r == nil {
-		return nil
+		return
 	}
 	for _, c := range r.missing {
 		r.write(&record{Code: c, Status: notDone, URL: r.site.ShownImageURL(c)})
 	}
 	r.write(map[string]any{"summary": summary(r.bytes)})
-	return r.failure()
-}
-
-// failure tells that not all could be written.
-func (r *recorder) failure() error {
-	if r.err != nil {
-		return fmt.Errorf("standard output: %w", r.err)
-	}
-	return nil
 }
 
 // seconds are rounded to microseconds: more digits say nothing.

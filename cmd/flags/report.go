@@ -190,9 +190,8 @@ func missing(err error) string {
 	return redact.Text(err.Error())
 }
 
-// end prints the counts, each only where it applies. Its error says that the
-// records are not all written.
-func (r *report) end(site flags.Site) error {
+// end prints the counts, each only where it applies.
+func (r *report) end(site flags.Site) {
 	elapsed := time.Since(r.started)
 	r.bar.finish()
 	fmt.Fprintln(r.out, strings.Repeat("-", 20))
@@ -208,7 +207,7 @@ func (r *report) end(site flags.Site) error {
 	}
 	fmt.Fprintf(r.out, "Elapsed time: %.2fs\n", elapsed.Seconds())
 	r.seen.print(r.stats)
-	return r.recorder.end(func(bytes int64) any {
+	r.recorder.end(func(bytes int64) any {
 		return summary{site.URL(), r.asked, r.downloaded, r.notFound, r.errors, r.undone(), bytes, seconds(elapsed), r.seen.json()}
 	})
 }

@@ -114,7 +114,12 @@ func (s *serve) action(c *cli.Context) error {
 	for _, l := range servers {
 		fmt.Fprintf(c.App.Writer, "%s site: http://%s/flags\n", l.label, l.address(s.bind))
 	}
-	fmt.Fprintf(c.App.Writer, "Seed %v. Press Ctrl-C to stop.\n", &s.seed)
+	if _, err := fmt.Fprintf(c.App.Writer, "Seed %v. Press Ctrl-C to stop.\n", &s.seed); err != nil {
+		for _, s := range servers {
+			closeAll(s.listeners)
+		}
+		return err // whoever waits for it would wait for ever
+	}
 	return serveAll(c.Context, servers)
 }
 

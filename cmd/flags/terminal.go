@@ -11,6 +11,9 @@ import (
 )
 
 func isTerminal(w io.Writer) bool {
+	if o, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		w = o.Unwrap()
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -115,4 +116,16 @@ func inProcess(ctx context.Context, out, err *transcript, args ...string) int {
 	app := newApp()
 	app.Writer, app.ErrWriter = out, err
 	return command.Run(ctx, app, args)
+}
+
+// localSite starts a site like LOCAL and returns its URL.
+func localSite(t *testing.T) string {
+	t.Helper()
+	site, err := flagserver.New(flagserver.Set(), flagserver.Local())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(site)
+	t.Cleanup(server.Close)
+	return server.URL + "/flags"
 }

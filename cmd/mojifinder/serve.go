@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"log/slog"
@@ -35,7 +36,9 @@ func webCommand() *cli.Command {
 			limits.Clients = clients.N
 			logger := log.New(c.App.ErrWriter, "mojifinder: ", 0)
 			server := &web.Server{Index: charindex.New(), Log: logger, Limits: limits}
-			announce(c, "http://"+l.Addr().String()+"/")
+			if err := announce(c, "http://"+l.Addr().String()+"/"); err != nil {
+				return errors.Join(err, l.Close())
+			}
 			return server.Serve(c.Context, l)
 		},
 	}
@@ -63,7 +66,9 @@ func tcpCommand() *cli.Command {
 			limits.Clients, limits.Idle = clients.N, idle.D
 			logger := slog.New(slog.NewTextHandler(c.App.ErrWriter, nil))
 			server := &tcp.Server{Index: charindex.New(), Log: logger, Limits: limits}
-			announce(c, l.Addr().String())
+			if err := announce(c, l.Addr().String()); err != nil {
+				return errors.Join(err, l.Close())
+			}
 			return server.Serve(c.Context, l)
 		},
 	}
@@ -94,7 +99,9 @@ func listen(c *cli.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce says where the server is, once it is ready.
-func announce(c *cli.Context, where string) {
-	fmt.Fprintf(c.App.Writer, "Serving on %s with the names of Unicode %s. Ctrl-C stops.\n", where, charindex.UnicodeVersion)
+// announce says where the server is, once it is ready. Who cannot be told is
+// not served: a script would wait for ever.
+func announce(c *cli.Context, where string) error {
+	_, err := fmt.Fprintf(c.App.Writer, "Serving on %s with the names of Unicode %s. Ctrl-C stops.\n", where, charindex.UnicodeVersion)
+	return err
 }

@@ -8,5 +8,6 @@
 //
 // The app itself is a [cli.App] of github.com/urfave/cli/v2. Its actions
 // return errors and never exit: a [UsageError] becomes exit code 2, an [Exit]
-// its own code, an [Interrupt] 128 plus the signal's number, anything else 1.
+// its own code, an [Interrupt] 128 plus the signal's number, anything else 1, and
+// so does standard output that could not be written.
 package command

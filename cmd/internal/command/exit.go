@@ -51,11 +51,14 @@ func (e *Interrupt) Error() string {
 		return "interrupted by SIGINT"
 	case syscall.SIGTERM:
 		return "interrupted by SIGTERM"
+	case syscall.SIGHUP:
+		return "interrupted by SIGHUP"
 	}
 	return "interrupted by " + e.Signal.String()
 }
 
-// Code is the exit code a shell expects: 130 for SIGINT, 143 for SIGTERM.
+// Code is the exit code a shell expects: 129 for SIGHUP, 130 for SIGINT, 143
+// for SIGTERM.
 func (e *Interrupt) Code() int {
 	if number, ok := e.Signal.(syscall.Signal); ok {
 		return 128 + int(number)
@@ -63,14 +66,24 @@ func (e *Interrupt) Code() int {
 	return 1
 }
 
-// Interruptible returns a context that the first SIGINT or SIGTERM cancels,
-// with an [Interrupt] as its cause. From then on signals have their default
-// effect, so that a second one ends the process at once. The caller calls
-// stop when the work is done.
+// Interruptible returns a context that the first SIGINT, SIGTERM or SIGHUP
+// cancels, with an [Interrupt] as its cause. From then on signals have their
+// default effect, so that a second one ends the process at once. A SIGINT or
+// SIGHUP that the process was started to ignore, as jobs in the background of a
+// script and under nohup are, stays ignored (POSIX, Shell Command Language,
+// section 2.11). Until stop, a pipe that nobody reads any more is an error of
+// writing, on standard error too, and does not end the process. The caller
+// calls stop when the work is done.
 func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	pipes := make(chan os.Signal, 1) // that it is asked for is all that matters
+	signal.Notify(pipes, syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -82,7 +95,7 @@ func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 			signal.Stop(signals)
 		}
 	}()
-	return ctx, func() { cancel(nil); <-done }
+	return ctx, func() { cancel(nil); <-done; signal.Stop(pipes) }
 }
 
 // report prints err, if it has something to say, as one line behind the

@@ -10,26 +10,32 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Main runs app over the process's arguments, under a context that SIGINT or
-// SIGTERM cancels (see [Interruptible]), and returns the exit code.
+// Main runs app over the process's arguments, under a context that SIGINT,
+// SIGTERM or SIGHUP cancels (see [Interruptible]), and returns the exit code.
 func Main(app *cli.App) int {
 	// What is answered at once, such as --version, needs no signals: to set
 	// them up takes longer than the answer.
-	return run(app, os.Args[1:], func() (context.Context, func()) { return Interruptible(context.Background()) })
+	return run(app, os.Args[1:], (*output).close, func() (context.Context, func()) { return Interruptible(context.Background()) })
 }
 
 // Run runs app over args, which do not include the program's name, and
 // returns the exit code. Options may stand before or after operands and
 // commands; of an option given twice the last counts. -h and --help anywhere
 // mean help, -V and --version anywhere print app.Version. An error is printed
-// as one line on app.ErrWriter.
+// as one line on app.ErrWriter. That app.Writer cannot be written is one too,
+// and found in the end, so that actions need not check what they print; but
+// where it is a pipe that nobody reads any more, the action's context ends, and
+// then the program, quietly and with 141.
 func Run(ctx context.Context, app *cli.App, args []string) int {
-	return run(app, args, func() (context.Context, func()) { return ctx, func() {} })
+	return run(app, args, func(*output) {}, func() (context.Context, func()) { return ctx, func() {} })
 }
 
-// run is Run with a context that begins, and stops, with app's own work.
-func run(app *cli.App, args []string, begin func() (ctx context.Context, stop func())) int {
+// run is Run with a context that begins, and stops, with app's own work, and
+// with a function that closes the output.
+func run(app *cli.App, args []string, end func(*output), begin func() (ctx context.Context, stop func())) int {
 	settle(app)
+	out := &output{w: app.Writer}
+	app.Writer = out
 	l, err := parse(app, args)
 	switch {
 	case l.has("version"):
@@ -40,9 +46,12 @@ func run(app *cli.App, args []string, begin func() (ctx context.Context, stop fu
 		}
 		ctx, stop := begin()
 		defer stop()
+		ctx, cancel := out.under(ctx)
+		defer cancel()
 		err = app.RunContext(ctx, append([]string{app.Name}, l.words()...))
 	}
-	return report(app.ErrWriter, app.Name, err)
+	end(out)
+	return report(app.ErrWriter, app.Name, out.with(err))
 }
 
 // settle gives app the settings that Run relies on. Left alone, cli prints
