@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"strings"
+	"time"
+
+	"getflags/internal/wholefile"
 )
 
 // Dir is a [Store] in a directory, into which files appear whole or not at
@@ -20,13 +23,15 @@ import (
 // It is safe for concurrent use, and several processes may share a directory.
 type Dir struct {
 	root *os.Root
-	lock *os.File // the directory, held while it is in use; see lockShared
+	lock *os.File    // the directory, held while it is in use
+	mode fs.FileMode // that of a new file
 }
 
 // OpenDir opens a directory as a store, creating it and its parents where
 // needed, and checks that it can be written to. Temporary files that a killed
 // process left there are removed, unless another process is using the
-// directory just now.
+// directory just now. One that has it for itself, as one that mirrors does, is
+// an error, [wholefile.ErrInUse].
 func OpenDir(name string) (*Dir, error) {
 	d, err := openDir(name)
 	if err != nil {
@@ -43,7 +48,7 @@ func openDir(name string) (*Dir, error) {
 	if err := os.MkdirAll(name, 0o777); err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(name)
+	root, err := wholefile.OpenRoot(name)
 	if err != nil {
 		return nil, err
 	}
@@ -61,17 +66,39 @@ func (d *Dir) prepare() (err error) {
 	if d.lock, err = d.root.Open("."); err != nil {
 		return err
 	}
-	if lockAlone(d.lock) {
-		if err := d.removeLeftovers(); err != nil {
-			return err
-		}
+	// Who gets the directory alone knows that every temporary file in it is a
+	// dead process's. Without locks nobody can know, and they stay.
+	if wholefile.Lock(d.lock, wholefile.Exclusive) == nil {
+		d.removeLeftovers()
 	}
-	lockShared(d.lock)
+	if err := joinUsers(d.lock); err != nil {
+		return err
+	}
 	temp, err := d.writeTemp(File{})
 	if err != nil {
 		return err
 	}
-	return d.root.Remove(temp)
+	info, err := d.root.Lstat(temp)
+	if err == nil {
+		d.mode = wholefile.Kept(info.Mode())
+	}
+	return errors.Join(err, d.root.Remove(temp))
+}
+
+// joinUsers locks a directory as all do who put files into it. One that is
+// removing leftovers is waited for, as that is soon done.
+func joinUsers(dir *os.File) error {
+	for range 100 {
+		err := wholefile.Lock(dir, wholefile.Shared)
+		switch {
+		case errors.Is(err, wholefile.ErrNoLock):
+			return nil // there is nothing to join
+		case !errors.Is(err, wholefile.ErrInUse):
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return wholefile.ErrInUse
 }
 
 // Close gives the directory free. No Put may be under way.
@@ -91,19 +118,14 @@ func isTemp(name string) bool {
 	return ok && part && len(digits) == 16 && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-func (d *Dir) removeLeftovers() error {
-	names, err := d.lock.Readdirnames(-1)
-	if err != nil {
-		return err
-	}
+// removeLeftovers removes what can be removed: what stays is in nobody's way.
+func (d *Dir) removeLeftovers() {
+	names, _ := d.lock.Readdirnames(-1)
 	for _, name := range names {
 		if isTemp(name) {
-			if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+			d.root.Remove(name)
 		}
 	}
-	return nil
 }
 
 // A FileError is a file that could not be put in place.

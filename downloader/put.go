@@ -6,13 +6,18 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"syscall"
 	"time"
+
+	"getflags/internal/wholefile"
 )
 
 // Put writes all files under temporary names before it renames the first, so
 // that files that belong together are hardly ever parted. What stands under
 // a file's name is replaced if it is a regular, writable file; a directory, a
-// symbolic link or a read-only file is an error and stays as it is.
+// symbolic link or a read-only file is an error and stays as it is. A file that
+// is replaced hands on its mode, a new one has what the umask leaves. A time
+// that the file system does not let it have is not set.
 func (d *Dir) Put(files []File) error { return d.PutStaged(files, func() {}) }
 
 // PutStaged is Put, and calls staged between writing and renaming; see
@@ -68,7 +73,9 @@ func (d *Dir) writeTemp(f File) (temp string, err error) {
 	temp = tempName()
 	err = d.create(temp, f.Data)
 	if err == nil && !f.ModTime.IsZero() {
-		err = d.root.Chtimes(temp, time.Time{}, f.ModTime)
+		if err = d.root.Chtimes(temp, time.Time{}, f.ModTime); wholefile.Refused(err) {
+			err = nil
+		}
 	}
 	if err != nil {
 		d.root.Remove(temp)
@@ -88,7 +95,7 @@ func (d *Dir) place(temps []string, files []File) (failed int, err error) {
 		placed++
 	}
 	for i, f := range files[placed:] {
-		if err := d.replaceable(f.Name); err != nil {
+		if err := d.prepareToReplace(temps[placed+i], f.Name); err != nil {
 			for _, f := range files[:placed] {
 				d.root.Remove(f.Name)
 			}
@@ -96,7 +103,11 @@ func (d *Dir) place(temps []string, files []File) (failed int, err error) {
 		}
 	}
 	for i, f := range files[placed:] {
-		if err := d.root.Rename(temps[placed+i], f.Name); err != nil {
+		err := d.root.Rename(temps[placed+i], f.Name)
+		if errors.Is(err, syscall.EXDEV) {
+			err = d.writeBeside(f)
+		}
+		if err != nil {
 			return placed + i, err
 		}
 	}
@@ -112,23 +123,52 @@ func (d *Dir) claim(temp, name string) error {
 	return d.renameNew(temp, name)
 }
 
-// replaceable says whether a file may take the name: rename would silently
-// replace a link, and a file its owner has protected.
-func (d *Dir) replaceable(name string) error {
+// prepareToReplace says whether a staged file may take the name, as rename
+// would silently replace a link, and a file its owner has protected; and gives
+// it the mode of the file that has it now.
+func (d *Dir) prepareToReplace(temp, name string) error {
 	info, err := d.root.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if err == nil {
+		err = wholefile.WantRegular(info)
+	}
+	switch {
 	case err != nil:
 		return err
-	case info.IsDir():
-		return errors.New("is a directory")
-	case info.Mode()&fs.ModeSymlink != 0:
-		return errors.New("is a symbolic link")
-	case !info.Mode().IsRegular():
-		return errors.New("is not a regular file")
 	case info.Mode().Perm()&0o222 == 0:
 		return errors.New("is read-only")
+	case wholefile.Kept(info.Mode()) == d.mode && wholefile.OwnedByUser(info):
+		return nil // as most are: it is the same already
 	}
-	return nil
+	return wholefile.Keep(d.root, temp, info)
+}
+
+// writeBeside puts a file in place whose directory is on another file system:
+// there it has to be written again.
+func (d *Dir) writeBeside(f File) error {
+	home, err := d.root.OpenRoot(path.Dir(f.Name))
+	if err != nil {
+		return err
+	}
+	below, err := home.Open(".")
+	if err != nil {
+		home.Close()
+		return err
+	}
+	beside := &Dir{root: home, lock: below, mode: d.mode}
+	defer beside.Close()
+	f.Name = path.Base(f.Name)
+	temp, err := beside.writeTemp(f)
+	if err == nil {
+		err = beside.prepareToReplace(temp, f.Name)
+	}
+	if err == nil {
+		err = home.Rename(temp, f.Name)
+	}
+	if err != nil && temp != "" {
+		home.Remove(temp)
+	}
+	return err
 }

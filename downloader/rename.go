@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+
+	"getflags/internal/wholefile"
 )
 
 // A RenamingStore is a [Store] whose files can be read again and given other
@@ -41,7 +43,7 @@ func (d *Dir) rename(from, to string) error {
 	if !isLocal(to) {
 		return errNotLocal
 	}
-	if err := d.replaceable(to); err != nil {
+	if err := d.prepareToReplace(from, to); err != nil {
 		return err
 	}
 	if parent := path.Dir(to); parent != "." {
@@ -54,10 +56,14 @@ func (d *Dir) rename(from, to string) error {
 
 // Open implements [RenamingStore]. It opens regular files only.
 func (d *Dir) Open(name string) (io.ReadCloser, error) {
-	if err := d.regular(name); err != nil {
+	if !isLocal(name) {
+		return nil, &FileError{Name: name, Err: errNotLocal}
+	}
+	f, _, err := wholefile.Open(d.root, name)
+	if err != nil {
 		return nil, &FileError{Name: name, Err: WithoutPath(err)}
 	}
-	return d.root.Open(name)
+	return f, nil
 }
 
 // regular returns an error if a name is not that of a regular file.
@@ -66,8 +72,8 @@ func (d *Dir) regular(name string) error {
 		return errNotLocal
 	}
 	info, err := d.root.Lstat(name)
-	if err == nil && !info.Mode().IsRegular() {
-		return errors.New("is not a regular file")
+	if err == nil {
+		err = wholefile.WantRegular(info)
 	}
 	return err
 }

@@ -26,6 +26,7 @@ type changes struct {
 	records  io.Writer // nil without --json
 	dir      string
 	verbose  bool
+	quiet    bool
 	showBar  bool
 	dryRun   bool
 	paint    painter
@@ -46,6 +47,7 @@ func newChanges(app *cli.App, m *mirrorCommand) *changes {
 		out:     app.Writer, err: app.ErrWriter,
 		dir:     m.dir,
 		verbose: m.verbose,
+		quiet:   m.quiet,
 		showBar: !m.quiet && !m.verbose,
 		dryRun:  m.dryRun,
 		paint:   newPainter(app.Writer),
@@ -140,6 +142,15 @@ func (r *changes) line(format string, a ...any) {
 func (r *changes) complain(text string) {
 	r.bar.clear()
 	fmt.Fprintf(r.err, "%s: %s\n", r.program, visible.Text(redact.Text(text)))
+}
+
+// tell passes on what is no error.
+func (r *changes) tell(notes []string) {
+	for _, text := range notes {
+		if !r.quiet {
+			r.complain(text)
+		}
+	}
 }
 
 // paused tells whoever watches why nothing moves.

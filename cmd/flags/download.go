@@ -150,7 +150,7 @@ func (d *download) codes(c *cli.Context) ([]flags.Code, error) {
 	case c.IsSet("retry-failed") && others:
 		return nil, command.Usagef("--retry-failed tells the codes: want none beside it, and neither --all nor --every")
 	case c.IsSet("retry-failed"):
-		past, err := readPast(ofDownload, d.retryFailed, c.App.Reader)
+		past, err := readPast(c.Context, ofDownload, d.retryFailed, c.App.Reader)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,8 @@ import (
 	"getflags/flags"
 	"getflags/flags/gallery"
 	"getflags/flags/mirror"
+	"getflags/internal/visible"
+	"getflags/internal/wholefile"
 )
 
 func newGallery() *cli.Command {
@@ -45,9 +49,12 @@ func makeGallery(c *cli.Context, dir, output string) error {
 			return err
 		}
 	}
-	found, err := gallery.Scan(dir)
+	found, skipped, err := gallery.Scan(dir)
 	if err != nil {
 		return err
+	}
+	for _, why := range skipped {
+		fmt.Fprintf(c.App.ErrWriter, "%s: left out: %s\n", c.App.Name, visible.Text(why.Error()))
 	}
 	if len(found) == 0 {
 		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
@@ -73,8 +80,19 @@ func makeGallery(c *cli.Context, dir, output string) error {
 // checkReplaceable refuses to replace a page in a directory that is not a
 // gallery: web sites have one of the same name.
 func checkReplaceable(dir string) error {
+	root, err := wholefile.OpenRoot(dir)
+	if err != nil {
+		return nil // what needs the directory will say so
+	}
+	defer root.Close()
+	made, err := gallery.IsAt(root)
 	name := filepath.Join(dir, gallery.Name)
-	if page, err := os.ReadFile(name); err == nil && !gallery.Made(page) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", name, downloader.WithoutPath(err))
+	case !made:
 		return fmt.Errorf("%s is no gallery, so it stays; move it away, or make one elsewhere with 'flags gallery -o FILE'", name)
 	}
 	return nil
@@ -98,10 +116,15 @@ func putFile(name string, data []byte) error {
 // writeGallery writes the contact sheet of a download's run.
 func (d *download) writeGallery(dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
 	sheet := gallery.Sheet{Note: plural(len(saved), "flag") + " from " + site.URL()}
+	root, err := wholefile.OpenRoot(d.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
 	for _, r := range saved {
-		image, err := os.ReadFile(filepath.Join(d.dir, filepath.FromSlash(r.File)))
+		image, err := gallery.ReadPicture(root, filepath.FromSlash(r.File))
 		if err != nil {
-			return err
+			return &downloader.FileError{Name: r.File, Err: downloader.WithoutPath(err)}
 		}
 		sheet.Flags = append(sheet.Flags, gallery.Flag{Code: r.Code, Country: r.Country, Image: image})
 	}
@@ -114,13 +137,16 @@ func (d *download) writeGallery(dir *downloader.Dir, site flags.Site, saved []fl
 }
 
 // writeGallery writes the contact sheet of a mirror after a run.
-func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, altered []mirror.Change) error {
+func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *changes, altered []mirror.Change) error {
 	if m.dryRun {
 		return nil
 	}
-	found, err := gallery.Scan(m.dir)
+	found, skipped, err := gallery.Scan(m.dir)
 	if err != nil {
 		return err
+	}
+	for _, why := range skipped {
+		r.tell([]string{"gallery: left out: " + why.Error()})
 	}
 	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), plural(len(found), "flag")), Flags: withChanges(found, altered)}
 	data, err := sheet.Encode()

@@ -132,7 +132,7 @@ func (m *mirrorCommand) contradiction(c *cli.Context, site flags.Site) error {
 // codes are those that the command line asks for: without any, all.
 func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
 	if m.retry != "" {
-		past, err := readPast(ofMirror, m.retry, c.App.Reader)
+		past, err := readPast(c.Context, ofMirror, m.retry, c.App.Reader)
 		if err != nil {
 			return nil, err
 		}
@@ -196,6 +196,8 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 		return err
 	}
 	defer func() { err = errors.Join(err, copied.Close()) }()
+	r.tell(copied.Notes())
+	defer func() { r.tell(copied.Notes()) }()
 	if copied.Forgotten != nil {
 		if m.some(c) {
 			return fmt.Errorf("%w; mirror all flags, without codes, to have it made anew", copied.Forgotten)
@@ -244,7 +246,7 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ch
 		return err
 	}
 	if m.gallery && ctx.Err() == nil {
-		if err := m.writeGallery(copied, altered); err != nil {
+		if err := m.writeGallery(copied, r, altered); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,10 +22,9 @@ import (
 //	flipbyte FILE  changes one bit, and neither size nor time
 //	sametree A B   two mirrors have the same files, and manifests that differ
 //	               in nothing but URLs and times
-//	awaitlock DIR  waits until a run is at work in DIR
 func mirrorCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"bytes": noteBytes, "nobytes": noBytes, "flipbyte": flipByte, "sametree": sameTree, "awaitlock": awaitLock,
+		"bytes": noteBytes, "nobytes": noBytes, "flipbyte": flipByte, "sametree": sameTree,
 	}
 }
 
@@ -79,7 +77,7 @@ func tree(ts *testscript.TestScript, dir string) map[string]string {
 	files := map[string]string{}
 	root := ts.MkAbs(dir)
 	ts.Check(filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || e.Name() == ".lock" {
+		if err != nil || e.IsDir() {
 			return err
 		}
 		info, err := e.Info()
@@ -97,20 +95,4 @@ func tree(ts *testscript.TestScript, dir string) map[string]string {
 		return err
 	}))
 	return files
-}
-
-func awaitLock(ts *testscript.TestScript, _ bool, args []string) {
-	deadline := time.After(time.Minute)
-	for {
-		data, _ := os.ReadFile(filepath.Join(ts.MkAbs(args[0]), ".lock"))
-		pid := strings.TrimSpace(string(data))
-		if _, err := os.Stat("/proc/" + pid); pid != "" && err == nil {
-			return
-		}
-		select {
-		case <-deadline:
-			ts.Fatalf("nobody is at work in %s", args[0])
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
 }

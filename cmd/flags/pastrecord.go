@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,8 +37,26 @@ type past struct {
 }
 
 // readPast reads a file that the command wrote with --json. "-" is standard
-// input.
-func readPast(command, name string, stdin io.Reader) (*past, error) {
+// input. It may be a pipe, or a terminal, whose other end keeps silent, and
+// nothing wakes a read of those. So a goroutine reads: when ctx ends, readPast
+// returns without it, and it ends with its read, or with the program.
+func readPast(ctx context.Context, command, name string, stdin io.Reader) (*past, error) {
+	done := make(chan struct{})
+	var read *past
+	var failed error
+	go func() {
+		defer close(done)
+		read, failed = readAllPast(command, name, stdin)
+	}()
+	select {
+	case <-done:
+		return read, failed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func readAllPast(command, name string, stdin io.Reader) (*past, error) {
 	in := stdin
 	if name != "-" {
 		f, err := os.Open(name)

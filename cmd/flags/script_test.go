@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -86,7 +87,7 @@ func startSites(env *testscript.Env) error {
 		return err
 	}
 	for name, handler := range map[string]http.Handler{
-		"SITE": local, "ODD": odd(local), "SLOW": http.HandlerFunc(never), "GONE": nil, "OTHERS": others(),
+		"SITE": local, "ODD": odd(local), "SLOW": newNever(), "GONE": nil, "OTHERS": others(),
 	} {
 		server := httptest.NewServer(handler)
 		if env.Defer(server.Close); name == "GONE" {
@@ -100,7 +101,23 @@ func startSites(env *testscript.Env) error {
 	return nil
 }
 
-func never(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+// newNever is a site that never answers, but for -/asked, and that when it has
+// been asked for something else.
+func newNever() http.Handler {
+	asked := make(chan struct{})
+	ask := sync.OnceFunc(func() { close(asked) })
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/-/asked") {
+			select {
+			case <-asked:
+			case <-r.Context().Done():
+			}
+			return
+		}
+		ask()
+		<-r.Context().Done()
+	})
+}
 
 // odd is a site whose pictures are those of local, and whose metadata are
 // what a hostile or careless site might send.

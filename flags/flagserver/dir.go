@@ -1,10 +1,13 @@
 package flagserver
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"getflags/internal/wholefile"
 )
 
 // A Dir is a directory of flags laid out like [Set]: {cc}/{cc}.gif,
@@ -16,7 +19,7 @@ type Dir struct{ root *os.Root }
 // long as they stay inside. Changes to its files show at once. The caller
 // closes it when nobody is served from it any more.
 func OpenDir(dir string) (*Dir, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the directory to serve: %w", err)
 	}
@@ -27,23 +30,36 @@ func OpenDir(dir string) (*Dir, error) {
 // exist as far as Open is concerned; to open a named pipe would be to wait for
 // somebody to write into it.
 func (d *Dir) Open(name string) (fs.File, error) {
-	info, err := d.Stat(name)
+	local, err := localName("open", name)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
+	f, _, err := wholefile.OpenFollowing(d.root, local)
+	var kind *wholefile.KindError
+	if errors.As(err, &kind) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return d.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // Stat tells of a file or directory.
 func (d *Dir) Stat(name string) (fs.FileInfo, error) {
-	local := filepath.FromSlash(name)
-	if !fs.ValidPath(name) || !filepath.IsLocal(local) {
-		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
+	local, err := localName("stat", name)
+	if err != nil {
+		return nil, err
 	}
 	return d.root.Stat(local)
+}
+
+func localName(op, name string) (string, error) {
+	local := filepath.FromSlash(name)
+	if !fs.ValidPath(name) || !filepath.IsLocal(local) {
+		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	return local, nil
 }
 
 // ReadDir lists a directory.

@@ -118,7 +118,7 @@ func TestScan(t *testing.T) {
 		}
 	}
 	os.Symlink("/etc/passwd", filepath.Join(dir, "link.gif")) // where there are none there is nothing to skip
-	found, err := Scan(dir)
+	found, _, err := Scan(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,14 +132,28 @@ func TestScan(t *testing.T) {
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := Scan(filepath.Join(dir, "none")); err == nil || !strings.HasSuffix(err.Error(), `none": no such file or directory`) {
+	if _, _, err := Scan(filepath.Join(dir, "none")); err == nil || !strings.HasSuffix(err.Error(), `none": no such file or directory`) {
 		t.Error(err)
 	}
 }
 
 func TestMade(t *testing.T) {
 	data, err := Sheet{}.Encode()
-	if err != nil || !Made(data) || Made([]byte("<!doctype html><title>mine</title>")) {
-		t.Errorf("%v, made %v", err, Made(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, want := range map[string]bool{string(data): true, "<!doctype html><title>mine</title>": false, "": false} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, Name), []byte(page), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		if made, err := IsAt(root); made != want || err != nil {
+			t.Errorf("%.40q: %v, %v", page, made, err)
+		}
 	}
 }

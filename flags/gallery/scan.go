@@ -12,45 +12,79 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
+	"getflags/internal/wholefile"
+)
+
+const (
+	// maxPicture is the most bytes of a picture: it is in the page as a whole.
+	maxPicture = 16 << 20
+	// maxMetadata is the most bytes of what tells a country's name.
+	maxMetadata = 1 << 20
+	// maxPage is the most bytes of all pictures of a page. It is in memory
+	// several times over.
+	maxPage = 256 << 20
 )
 
 // Scan finds the flags in a directory and those below it: pictures with the
 // names that downloads, of any template, and mirrors give them, and beside
-// them, if they are there, their metadata. They are sorted by country. An
-// error is a directory that cannot be read; one without flags is none.
-func Scan(dir string) ([]Flag, error) {
-	root, err := os.OpenRoot(dir)
+// them, if they are there, their metadata. They are sorted by country.
+//
+// What systems and file managers keep there is passed over (see
+// [flags.IsSystemName]), and so are pictures larger than 16 MiB and what
+// cannot be read below the directory; skipped says what and why. An error is a
+// directory that cannot be read, or holds more than 256 MiB of pictures; one
+// without flags is none.
+func Scan(dir string) (found []Flag, skipped []error, err error) {
+	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
+		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
 	}
 	defer root.Close()
-	var found []Flag
-	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case !utf8.ValidString(name): // no name of a flag, and none that package fs opens
-			if e.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(path.Base(name), "."):
-			if e.IsDir() {
-				return fs.SkipDir // what a run has not finished
-			}
-			return nil
-		case !e.Type().IsRegular() || !flags.IsPictureName(name):
-			return nil
-		}
-		f, err := read(root, name)
-		found = append(found, f)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("gallery of %q: %w", dir, err)
+	s := &scan{root: root}
+	if err := fs.WalkDir(root.FS(), ".", s.visit); err != nil {
+		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
 	}
-	Sort(found)
-	return found, nil
+	Sort(s.found)
+	return s.found, s.skipped, nil
+}
+
+// A scan is what has been found so far.
+type scan struct {
+	root    *os.Root
+	found   []Flag
+	bytes   int
+	skipped []error
+}
+
+func (s *scan) visit(name string, e fs.DirEntry, err error) error {
+	switch {
+	case err != nil && name == ".":
+		return err
+	case flags.IsSystemName(path.Base(name)), !utf8.ValidString(name): // no name of a flag, and none that package fs opens
+		if e.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	case err != nil:
+		s.skip(name, err)
+		return nil
+	case !e.Type().IsRegular() || !flags.IsPictureName(name):
+		return nil
+	}
+	f, err := read(s.root, name)
+	if err != nil {
+		s.skip(name, err)
+		return nil
+	}
+	if s.bytes += len(f.Image); s.bytes > maxPage {
+		return fmt.Errorf("has more than the %d bytes of pictures that fit a page", maxPage)
+	}
+	s.found = append(s.found, f)
+	return nil
+}
+
+func (s *scan) skip(name string, err error) {
+	s.skipped = append(s.skipped, &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)})
 }
 
 // Sort sorts flags by country, and by code where these are the same.
@@ -74,14 +108,20 @@ func read(root *os.Root, name string) (f Flag, err error) {
 			f.Code = codes[0]
 		}
 	}
-	f.Image, err = root.ReadFile(name)
+	f.Image, err = ReadPicture(root, name)
 	return f, err
+}
+
+// ReadPicture reads a picture that is to be in a page. One larger than 16 MiB
+// is an error, and so is what is no regular file.
+func ReadPicture(root *os.Root, name string) ([]byte, error) {
+	return wholefile.Read(root, name, maxPicture)
 }
 
 // metadata reads the first file that is one of metadata.
 func metadata(root *os.Root, names ...string) (flags.Metadata, bool) {
 	for _, name := range names {
-		if data, err := root.ReadFile(name); err == nil {
+		if data, err := wholefile.Read(root, name, maxMetadata); err == nil {
 			if m, err := flags.DecodeMetadata(data); err == nil {
 				return m, true
 			}

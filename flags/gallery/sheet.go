@@ -7,9 +7,12 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"io"
+	"os"
 
 	"getflags/flags"
 	"getflags/internal/visible"
+	"getflags/internal/wholefile"
 )
 
 // Name is what the page is called beside the flags.
@@ -72,10 +75,17 @@ func (s Sheet) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Made reports whether a page is one of this package, which may be replaced by
-// a new one, and not somebody's own.
-func Made(page []byte) bool {
-	return bytes.Contains(page, []byte(`<meta name="generator" content="flags gallery">`))
+// IsAt reports whether the page that root has under [Name] is one of this
+// package, which may be replaced by a new one, and not somebody's own. However
+// large it is, no more than its beginning is read.
+func IsAt(root *os.Root) (bool, error) {
+	f, _, err := wholefile.Open(root, Name)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close() // it is only read
+	beginning, err := io.ReadAll(io.LimitReader(f, 64<<10))
+	return bytes.Contains(beginning, []byte(`<meta name="generator" content="flags gallery">`)), err
 }
 
 // policy allows the page's own style and script, by their hashes, and pictures

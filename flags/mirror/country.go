@@ -1,7 +1,6 @@
 package mirror
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -9,11 +8,11 @@ import (
 	"path"
 	"slices"
 	"sync"
-	"time"
 
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/internal/redact"
+	"getflags/internal/wholefile"
 )
 
 // A country is the work for one code, and what became known on the way.
@@ -29,9 +28,9 @@ type country struct {
 }
 
 // newCountry says what a country's files are, and what is known of them.
-func (m *Mirror) newCountry(c flags.Code) *country {
+func (m *Mirror) newCountry(ctx context.Context, c flags.Code) *country {
 	t := &country{mirror: m, code: c, old: m.had[c], image: m.newImage(c), metadata: m.newMetadata(c)}
-	t.look = sync.OnceValue(t.lookNow)
+	t.look = sync.OnceValue(func() error { return t.lookNow(ctx) })
 	for _, e := range t.old {
 		switch {
 		case path.Base(e.Name) != metadataName:
@@ -102,47 +101,53 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	case t.status == Same:
 		return nil, nil
 	}
-	if err := t.load(); err != nil || t.mirror.options.DryRun {
-		return nil, err
+	t.image.keepBefore(t.mirror.root)
+	if t.mirror.options.DryRun {
+		return nil, nil
 	}
+	t.mirror.coming.Store(t.code.Lower(), t)
+	return t.files()
+}
+
+// files are those that have to be written. What is in place stays; but if
+// that is all there is, one is written again, so that what has to go goes.
+func (t *country) files() ([]downloader.File, error) {
 	var files []downloader.File
 	for _, p := range t.parts() {
-		files = append(files, p.file())
+		if !p.inPlace() {
+			files = append(files, p.file())
+		}
 	}
-	return files, nil
+	if len(files) > 0 {
+		return files, t.retime()
+	}
+	last := t.parts()[len(t.parts())-1]
+	if err := last.load(t.mirror.root); err != nil {
+		return nil, fileError(last.name, err)
+	}
+	return []downloader.File{last.file()}, t.retime()
 }
 
 // lookNow finds out what is here already. The country's directory is opened
 // but once: a root finds its way anew for each name.
-func (t *country) lookNow() error {
+func (t *country) lookNow(ctx context.Context) error {
 	root := t.mirror.root
 	if root == nil {
 		return nil // a dry run into a directory that does not exist
 	}
-	home, err := root.OpenRoot(t.code.Lower())
+	home, _, err := wholefile.OpenDir(root, t.code.Lower())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fileError(t.image.name, err)
+		return fileError(t.code.Lower(), err)
 	}
 	defer home.Close()
-	room := t.mirror.rooms.Get().(*bytes.Buffer)
+	room := t.mirror.rooms.Get().(*[roomSize]byte)
 	defer t.mirror.rooms.Put(room)
 	for _, p := range t.parts() {
-		if err := p.look(home, room); err != nil {
+		if err := p.look(ctx, home, room[:]); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// load reads what look did not keep, now that the country is not to stay as it
-// is.
-func (t *country) load() error {
-	for _, p := range t.parts() {
-		if err := p.load(t.mirror.root); err != nil {
-			return fileError(p.name, err)
 		}
 	}
 	return nil
@@ -246,14 +251,14 @@ func (t *country) judge() error {
 	return nil
 }
 
-// retime gives files that are in place the site's times.
+// retime gives files that are in place the site's times, where it can.
 func (t *country) retime() error {
 	for _, p := range t.parts() {
 		want := p.now.modified()
-		if want.IsZero() || p.diskTime.Equal(want) {
+		if !p.inPlace() || p.diskTime.Equal(want) {
 			continue
 		}
-		if err := t.mirror.root.Chtimes(p.name, time.Time{}, want); err != nil {
+		if err := t.mirror.setTime(p.name, want); err != nil {
 			return fileError(p.name, err)
 		}
 	}
@@ -276,7 +281,7 @@ func (t *country) change(done downloader.Result) Change {
 	switch {
 	case isGone(done.Err) && len(t.old) > 0:
 		c.Status = Gone
-		t.load() // without it there is no picture of what it was, and no harm
+		t.image.keepBefore(t.mirror.root)
 	case isGone(done.Err):
 		c.Status = NotFound
 	case done.Err != nil:
@@ -285,12 +290,12 @@ func (t *country) change(done downloader.Result) Change {
 		c.File, c.Size, c.SHA256 = t.image.now.Name, t.image.now.Size, t.image.now.SHA256
 	}
 	if c.Status == Gone && t.metadata != nil {
-		if m, err := flags.DecodeMetadata(t.metadata.disk); err == nil {
+		if m, err := flags.DecodeMetadata(t.metadata.before); err == nil {
 			c.Country = m.Country
 		}
 	}
 	if c.Status == Changed || c.Status == Repaired || c.Status == Gone {
-		c.Before = t.image.disk
+		c.Before = t.image.before
 	}
 	return c
 }

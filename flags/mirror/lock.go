@@ -1,11 +1,11 @@
 package mirror
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+	"strconv"
+
+	"getflags/internal/wholefile"
 )
 
 // A LockedError is a directory that another run is at work in.
@@ -22,32 +22,23 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("%s is at work in %q; try again when it has ended", by, e.Dir)
 }
 
-// lock makes sure that no other run is at work in the directory. The lock is
-// on a file in it that tells, to people, whose it is.
-func lock(root *os.Root, dir string) (*os.File, error) {
-	f, err := root.OpenFile(lockName, os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		return nil, fileError(lockName, err)
-	}
-	if err := claim(f, dir); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
+// Unwrap is [wholefile.ErrInUse].
+func (e *LockedError) Unwrap() error { return wholefile.ErrInUse }
 
-func claim(f *os.File, dir string) error {
-	free, err := lockFile(f)
-	if err != nil {
-		return err
-	}
-	if !free {
-		pid, err := io.ReadAll(io.LimitReader(f, 20))
-		if err != nil {
-			pid = nil // only the message is the poorer for it
+// claim makes sure that no other run is at work in the directory. Where it
+// cannot, as some file systems have no locks, it leaves a note.
+func (m *Mirror) claim(dir string) error {
+	err := m.lockDir()
+	switch {
+	case errors.Is(err, wholefile.ErrInUse):
+		locked := &LockedError{Dir: dir}
+		if pid := wholefile.Holder(m.dir); pid > 0 {
+			locked.PID = strconv.Itoa(pid)
 		}
-		return &LockedError{Dir: dir, PID: string(bytes.TrimSpace(pid))}
+		return locked
+	case errors.Is(err, wholefile.ErrNoLock):
+		m.notes.add("lock", fmt.Sprintf("%q %v; see to it that one run at a time is at work in it", dir, err))
+		return nil
 	}
-	_, err = f.WriteAt(fmt.Appendf(nil, "%-19d\n", os.Getpid()), 0)
-	return errors.Join(err, f.Truncate(20))
+	return err
 }

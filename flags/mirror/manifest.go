@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"getflags/flags"
+	"getflags/internal/wholefile"
 )
 
 // The files at the top of a mirror.
@@ -25,6 +26,10 @@ const (
 
 // metadataName is the name of a country's metadata in its directory.
 const metadataName = "metadata.json"
+
+// maxManifest is the most bytes a manifest may have. One of all 676 codes has
+// about half a megabyte.
+const maxManifest = 16 << 20
 
 // manifestVersion is the version of the manifest's form. One that this program
 // must not write anew, as it would lose something, gets a higher one; what it
@@ -54,7 +59,7 @@ func CheckVersion(manifest []byte) error {
 // that can be read. Whoever only looks at the directory may so find out that it
 // is not one to be looked at.
 func CheckDir(dir string) error {
-	root, err := os.OpenRoot(dir)
+	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
 		return nil
 	}
@@ -66,11 +71,7 @@ func CheckDir(dir string) error {
 }
 
 func checkRoot(root *os.Root) error {
-	info, err := root.Lstat(ManifestName)
-	if err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	manifest, err := root.ReadFile(ManifestName)
+	manifest, err := wholefile.Read(root, ManifestName, maxManifest)
 	if err != nil {
 		return nil
 	}
@@ -201,6 +202,9 @@ func (all entries) encode(site, sumsTag string) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	err := e.Encode(m)
+	if err == nil && b.Len() > maxManifest {
+		err = fmt.Errorf("%s: %w", ManifestName, &wholefile.LimitError{Size: int64(b.Len()), Limit: maxManifest})
+	}
 	return b.Bytes(), err
 }
 

@@ -1,7 +1,6 @@
 package mirror
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"sync"
 	"time"
@@ -16,6 +16,7 @@ import (
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/gallery"
+	"getflags/internal/wholefile"
 )
 
 // A Status tells how a flag of the mirror stands to that of the site.
@@ -67,7 +68,7 @@ type Options struct {
 type Mirror struct {
 	store
 	options Options
-	lock    *os.File
+	lock    *os.File               // where the directory itself cannot be locked
 	old     entries                // the manifest's, before
 	sumsTag string                 // the same
 	kept    bool                   // whether it was of this site
@@ -78,13 +79,15 @@ type Mirror struct {
 	whole   bool                   // no error so far
 	found   int                    // flags that the site has
 	gone    []flags.Code
-	rooms   sync.Pool // of *bytes.Buffer, to read files into
+	rooms   sync.Pool // of *[roomSize]byte, to read files by way of
+	ledger  ledger
+	coming  sync.Map // from a country's directory to the *country that is to be in it
 	// Forgotten, unless nil, says why the manifest could not be read. What
 	// Update is not asked for, the next manifest will not tell of.
 	Forgotten error
 }
 
-var _ downloader.Store = (*Mirror)(nil)
+var _ downloader.StagingStore = (*Mirror)(nil)
 
 // Open opens a directory, making it where needed, and puts right what a
 // killed run left in it. Its error is a [*LockedError] if another run is at
@@ -93,7 +96,9 @@ var _ downloader.Store = (*Mirror)(nil)
 // and Forgotten is not nil.
 func Open(dir string, o Options) (*Mirror, error) {
 	m := &Mirror{options: o, whole: true, old: entries{}}
-	m.rooms.New = func() any { return new(bytes.Buffer) }
+	m.rooms.New = func() any { return new([roomSize]byte) }
+	m.own = m.isPast
+	m.ledger.manifest, m.ledger.sums = m.draft(ManifestName), m.draft(SumsName)
 	if err := m.open(dir); err != nil {
 		m.Close()
 		var locked *LockedError
@@ -106,7 +111,6 @@ func Open(dir string, o Options) (*Mirror, error) {
 		m.had = m.old.byCode()
 	}
 	m.next = maps.Clone(m.old)
-	m.own = func(name string) bool { return m.old[name] != Entry{} }
 	return m, nil
 }
 
@@ -118,28 +122,43 @@ func (m *Mirror) open(dir string) (err error) {
 	} else if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	if m.root, err = os.OpenRoot(dir); err != nil {
+	if m.root, err = wholefile.OpenRoot(dir); err != nil {
 		return err
 	}
 	if m.dir, err = m.root.Open("."); err != nil {
 		return err
 	}
-	if err := checkRoot(m.root); err != nil { // before anything is touched
+	if m.options.DryRun {
+		return m.readManifest()
+	}
+	if err := m.claim(dir); err != nil {
 		return err
 	}
-	if !m.options.DryRun {
-		if m.lock, err = lock(m.root, dir); err != nil {
-			return err
-		}
-		if err = m.repair(); err != nil {
-			return err
-		}
+	if err := errors.Join(m.readManifest(), m.checkSums()); err != nil {
+		return err
 	}
-	return m.readManifest()
+	m.repair()
+	return nil
+}
+
+// checkSums finds out before anything is fetched what would be in the way of
+// the sums in the end; with the manifest, reading it does.
+func (m *Mirror) checkSums() error {
+	info, err := m.root.Lstat(SumsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = wholefile.WantRegular(info)
+	}
+	if err != nil {
+		return fileError(SumsName, err)
+	}
+	return nil
 }
 
 func (m *Mirror) readManifest() error {
-	data, err := m.root.ReadFile(ManifestName)
+	data, err := wholefile.Read(m.root, ManifestName, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -149,7 +168,7 @@ func (m *Mirror) readManifest() error {
 	manifest, err := DecodeManifest(data)
 	var newer *VersionError
 	switch {
-	case errors.As(err, &newer): // it was written just now
+	case errors.As(err, &newer):
 		return err
 	case err != nil:
 		m.Forgotten = err
@@ -176,6 +195,38 @@ func (m *Mirror) directories() (map[flags.Code][]Entry, error) {
 	return had, err
 }
 
+// Notes are what the user should know though it is no error, such as what the
+// file system does not do; each is told once.
+func (m *Mirror) Notes() []string { return m.notes.take() }
+
+// isPast reports whether a file is of an earlier run, and not of the version
+// of its country that is coming.
+func (m *Mirror) isPast(name string) bool {
+	if m.old[name] == (Entry{}) {
+		return false
+	}
+	coming, ok := m.coming.Load(path.Dir(name))
+	return !ok || !slices.ContainsFunc(coming.(*country).parts(), func(p *part) bool { return p.now.Name == name })
+}
+
+// Put implements [downloader.Store].
+func (m *Mirror) Put(files []downloader.File) error { return m.PutStaged(files, func() {}) }
+
+// PutStaged implements [downloader.StagingStore]. It replaces nothing before
+// there is room to tell of it.
+func (m *Mirror) PutStaged(files []downloader.File, staged func()) error {
+	more := entries{}
+	if coming, ok := m.coming.Load(path.Dir(files[0].Name)); ok {
+		for _, p := range coming.(*country).parts() {
+			more[p.now.Name] = p.now
+		}
+	}
+	if err := m.reserve(more); err != nil {
+		return err
+	}
+	return m.store.PutStaged(files, staged)
+}
+
 // Codes are those of the flags that the manifest tells of or, if it could not
 // be read, that have a directory, sorted.
 func (m *Mirror) Codes() []flags.Code { return slices.Sorted(maps.Keys(m.had)) }
@@ -195,6 +246,9 @@ func (m *Mirror) SavePage(data []byte) error {
 // Close gives the directory free.
 func (m *Mirror) Close() error {
 	var errs []error
+	if m.root != nil {
+		m.ledger.discard()
+	}
 	for _, f := range []*os.File{m.lock, m.dir} {
 		if f != nil {
 			errs = append(errs, f.Close())
@@ -221,7 +275,7 @@ func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []f
 		}
 		all := make([]*country, len(codes))
 		for i, c := range codes {
-			all[i] = m.newCountry(c)
+			all[i] = m.newCountry(ctx, c)
 		}
 		ahead.Go(func() { m.lookAhead(ctx, all) })
 		for _, t := range all {
@@ -273,19 +327,22 @@ func (m *Mirror) note(t *country, r downloader.Result) Change {
 	return c
 }
 
-// Save writes manifest and sums, each in one step, where they changed.
+// Save writes manifest and sums, each in one step, where they changed. An error
+// while they are written leaves both as they were.
 func (m *Mirror) Save() error {
 	if m.options.DryRun {
 		return nil
 	}
-	err := m.replace(SumsName, m.next.sums())
-	tag := m.agreed()
-	if m.kept && tag == m.sumsTag && maps.Equal(m.old, m.next) {
-		return err // what the manifest says, it says already
+	var changes []change
+	if tag := m.agreed(); !m.kept || tag != m.sumsTag || !maps.Equal(m.old, m.next) {
+		manifest, err := m.next.encode(m.options.Site.URL(), tag)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, change{m.ledger.manifest, manifest})
 	}
-	manifest, encoding := m.next.encode(m.options.Site.URL(), tag)
-	if encoding != nil {
-		return errors.Join(err, encoding)
+	if sums := m.next.sums(); !m.holds(SumsName, sums) {
+		changes = append(changes, change{m.ledger.sums, sums})
 	}
-	return errors.Join(err, m.replace(ManifestName, manifest))
+	return m.ledger.save(changes...)
 }

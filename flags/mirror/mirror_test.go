@@ -27,6 +27,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // update brings dir up to date and returns "CODE status" for each flag.
 func update(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.Code) []string {
 	t.Helper()
+	lines, _ := updateAndTell(t, dir, h, o, codes...)
+	return lines
+}
+
+// updateAndTell is update, and returns what the mirror noted, too.
+func updateAndTell(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.Code) (lines, notes []string) {
+	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
 	o.Site = flags.Site{Base: "http://site"}
@@ -38,7 +45,6 @@ func update(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.
 	to := server.Listener.Addr().String()
 	d := downloader.New(m, downloader.Options{Transport: redirecting{to}})
 	defer d.Close()
-	var lines []string
 	for c := range m.Update(t.Context(), d, codes) {
 		line := fmt.Sprintf("%s %v", c.Code, c.Status)
 		if c.Err != nil {
@@ -50,7 +56,7 @@ func update(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.
 		t.Error(err)
 	}
 	slices.Sort(lines)
-	return lines
+	return lines, m.Notes()
 }
 
 // redirecting sends all requests to one server, so that URLs stay the same
@@ -212,11 +218,12 @@ func TestLastModified(t *testing.T) {
 // A directory that is no mirror's to replace stays as it is.
 func TestInTheWay(t *testing.T) {
 	for want, prepare := range map[string]func(home string){
-		"br/br.gif: not a directory":           func(home string) { os.WriteFile(home, nil, 0o666) },
-		"br/sub: is not a regular file":        func(home string) { os.MkdirAll(filepath.Join(home, "sub"), 0o777) },
-		"br/br.gif: is read-only":              func(home string) { os.Mkdir(home, 0o777); os.WriteFile(home+"/br.gif", nil, 0o444) },
-		"br/br.gif: is not a regular file":     func(home string) { os.Mkdir(home, 0o777); os.Symlink("/etc/hostname", home+"/br.gif") },
-		"br/metadata.json: is not a regular f": func(home string) { os.MkdirAll(home+"/metadata.json", 0o777) },
+		"br: is a regular file, not a directory":    func(home string) { os.WriteFile(home, nil, 0o666) },
+		"br: is a symbolic link, not a directory":   func(home string) { os.Symlink(".", home) },
+		"br: is read-only":                          func(home string) { os.Mkdir(home, 0o555) },
+		"br/br.gif: is read-only":                   func(home string) { os.Mkdir(home, 0o777); os.WriteFile(home+"/br.gif", nil, 0o444) },
+		"br/br.gif: is a symbolic link, not a r":    func(home string) { os.Mkdir(home, 0o777); os.Symlink("/etc/hostname", home+"/br.gif") },
+		"br/metadata.json: is a directory, not a r": func(home string) { os.MkdirAll(home+"/metadata.json", 0o777) },
 	} {
 		dir := t.TempDir()
 		prepare(filepath.Join(dir, "br"))
@@ -248,24 +255,6 @@ func TestRepair(t *testing.T) {
 	}
 	if _, faults, err := Verify(t.Context(), dir); faults != nil || err != nil {
 		t.Errorf("%v, %v", faults, err)
-	}
-}
-
-func TestStepAside(t *testing.T) {
-	dir := t.TempDir()
-	update(t, dir, &versions{}, Options{}, "BR")
-	m, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	os.Mkdir(filepath.Join(dir, ".mirror-br-1.new"), 0o777)
-	os.WriteFile(filepath.Join(dir, ".mirror-br-1.new", "x"), nil, 0o666)
-	if err := m.stepAside(".mirror-br-1.new", "br"); err != nil {
-		t.Fatal(err)
-	}
-	if names, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(names) != 1 || filepath.Base(names[0]) != "x" {
-		t.Errorf("%v", names)
 	}
 }
 
@@ -346,4 +335,12 @@ func FuzzDecodeManifest(f *testing.F) {
 			t.Errorf("%s: %v", manifest, err)
 		}
 	})
+}
+
+// lastModified is a site with dates.
+type lastModified struct{ site http.Handler }
+
+func (l *lastModified) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
+	l.site.ServeHTTP(w, r)
 }

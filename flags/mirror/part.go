@@ -1,7 +1,6 @@
 package mirror
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"getflags/downloader"
+	"getflags/internal/wholefile"
 )
 
 // A part is one of a country's files: what the manifest says of it, what lies
@@ -23,10 +23,10 @@ type part struct {
 	shown string // url without a password
 	check downloader.Check
 
-	old      Entry  // the manifest's; zero if it has none
-	disk     []byte // nil where nothing is on the disk, or it was not kept
-	diskSum  string // "" where nothing is on the disk
+	old      Entry // the manifest's; zero if it has none
+	whole    bool  // old is on the disk
 	diskTime time.Time
+	before   []byte // what is on the disk, where that is of interest, and not too large
 
 	now      Entry // what the site has, once asked
 	data     []byte
@@ -38,65 +38,71 @@ func sum(data []byte) string {
 	return hex.EncodeToString(of[:])
 }
 
-// look reads what is in the country's directory, by way of room, and takes it
-// for the present version if it is the one in the manifest. Most flags are, and
-// stay as they are: their images are not kept, as in a run without changes new
-// memory would be the dearest thing.
-func (p *part) look(home *os.Root, room *bytes.Buffer) error {
+const (
+	roomSize = 64 << 10 // bytes; most files fit
+	// maxKept is the most bytes of a file on the disk that are read into
+	// memory: as many as a download has by default.
+	maxKept = 16 << 20
+)
+
+// look looks at what is in the country's directory, by way of room, and takes
+// it for the present version if it is the one in the manifest. Most flags are,
+// and stay as they are: their images are not kept, as in a run without changes
+// new memory would cost the most.
+func (p *part) look(ctx context.Context, home *os.Root, room []byte) error {
 	name := path.Base(p.name)
-	info, err := home.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+	f, info, err := wholefile.Open(home, name)
+	var kind *wholefile.KindError
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, &kind) {
 		return nil // Put will say what stands in the way
-	}
-	var data []byte
-	if err == nil {
-		data, err = readFile(home, name, info.Size(), room)
 	}
 	if err != nil {
 		return fileError(p.name, err)
 	}
-	p.diskSum, p.diskTime = sum(data), info.ModTime()
-	whole := p.old.Name == p.name && p.old.URL == p.shown && p.diskSum == p.old.SHA256 && int64(len(data)) == p.old.Size
-	if !whole || name == metadataName {
-		p.disk = bytes.Clone(data)
+	defer f.Close() // it is only read
+	p.diskTime = info.ModTime()
+	if err := p.compare(ctx, f, info, room); err != nil {
+		return fileError(p.name, err)
 	}
-	if whole {
-		p.now, p.data = p.old, p.disk
+	if p.whole && p.old.URL == p.shown {
+		p.now, p.data = p.old, p.before
 	}
 	return nil
 }
 
-// load reads what look did not keep.
-func (p *part) load(root *os.Root) error {
-	if p.disk != nil || p.diskSum == "" {
-		return nil
+// compare finds out whether a file is the one in the manifest. Metadata are
+// kept, as they tell the country's name; such as are too large for that are
+// fetched again.
+func (p *part) compare(ctx context.Context, f *os.File, info fs.FileInfo, room []byte) (err error) {
+	maybe := info.Size() == p.old.Size && p.old.Name == p.name
+	got := ""
+	switch {
+	case path.Base(p.name) != metadataName && maybe:
+		got, _, err = wholefile.SHA256(ctx, f, room)
+	case path.Base(p.name) == metadataName && info.Size() <= maxKept:
+		p.before, err = wholefile.ReadAll(f, info, maxKept)
+		got = sum(p.before)
 	}
-	disk, err := root.ReadFile(p.name)
-	if err == nil && sum(disk) != p.diskSum {
+	p.whole = err == nil && maybe && got == p.old.SHA256
+	return err
+}
+
+// keepBefore keeps the picture on the disk, so that it can be shown what it
+// was. If it cannot be read, or is too large, then it is not shown.
+func (p *part) keepBefore(root *os.Root) {
+	if root != nil {
+		p.before, _ = wholefile.Read(root, p.name, maxKept)
+	}
+}
+
+// load reads what is on the disk and to be written again.
+func (p *part) load(root *os.Root) error {
+	data, err := wholefile.Read(root, p.name, maxKept)
+	if err == nil && sum(data) != p.now.SHA256 {
 		err = errors.New("was changed by somebody else just now")
 	}
-	if err != nil {
-		return err
-	}
-	p.disk = disk
-	if p.now.SHA256 == p.diskSum {
-		p.data = disk
-	}
-	return nil
-}
-
-// readFile reads a regular file of that size, or what has become of it, into
-// room, where it stays until the next is read.
-func readFile(home *os.Root, name string, size int64, room *bytes.Buffer) ([]byte, error) {
-	f, err := home.OpenFile(name, os.O_RDONLY|ready, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	room.Reset()
-	room.Grow(int(size) + bytes.MinRead) // enough to see its end
-	_, err = room.ReadFrom(f)
-	return room.Bytes(), err
+	p.data = data
+	return err
 }
 
 // ask asks the site for its version, unless it is the present one, and
@@ -179,7 +185,9 @@ func (p *part) file() downloader.File {
 }
 
 // inPlace reports whether it is there already.
-func (p *part) inPlace() bool { return p.diskSum == p.now.SHA256 && p.name == p.now.Name }
+func (p *part) inPlace() bool {
+	return p.whole && p.now.SHA256 == p.old.SHA256 && p.now.Name == p.name
+}
 
 // setExtension gives an image its final name.
 func (p *part) setExtension(ext string) {

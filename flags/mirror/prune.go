@@ -51,6 +51,11 @@ func (m *Mirror) Prune(ctx context.Context, limit Limit) ([]flags.Code, error) {
 	if reason := m.unfit(ctx, limit); reason != "" {
 		return nil, &PruneError{Gone: len(m.gone), Reason: reason}
 	}
+	if !m.options.DryRun {
+		if err := m.reserve(nil); err != nil {
+			return nil, err
+		}
+	}
 	slices.Sort(m.gone)
 	for i, c := range m.gone {
 		if !m.options.DryRun {

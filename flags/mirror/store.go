@@ -7,12 +7,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path"
-	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"getflags/downloader"
 	"getflags/flags"
+	"getflags/internal/wholefile"
 )
 
 // store is a mirror's directory. What is not finished lies in directories and
@@ -20,13 +22,17 @@ import (
 type store struct {
 	root *os.Root
 	dir  *os.File // the same, to exchange names in it
-	// own tells of a file whether an earlier run wrote it, so that it goes
-	// when its country has no such file any more. Others stay.
-	own func(name string) bool
+	// own tells of a file whether an earlier run wrote it and it is to go with
+	// the next version of its country. Others stay.
+	own    func(name string) bool
+	notes  notes
+	noSwap atomic.Bool // the file system cannot exchange directories
 }
 
-// Temporary names are .mirror-br-0123456789abcdef.new, or .old for what stood
-// in a new one's way on systems that cannot exchange two names.
+// Temporary names are .mirror-br-0123456789abcdef.new. Files that wait in a
+// country's own directory begin with the name of an empty one at the top,
+// where leftovers are looked for. Versions before 2 left .old for what they had
+// taken the name from.
 const (
 	tempPrefix = ".mirror-"
 	newSuffix  = ".new"
@@ -34,31 +40,19 @@ const (
 )
 
 func tempName(owner string) string {
-	return fmt.Sprintf("%s%s-%016x", tempPrefix, owner, rand.Uint64())
+	return fmt.Sprintf("%s%s-%016x%s", tempPrefix, owner, rand.Uint64(), newSuffix)
 }
 
-// repair removes what a killed run left, and gives a directory back its name
-// that was taken from it to make way.
-func (s *store) repair() error {
-	names, err := s.dir.Readdirnames(-1)
-	if err != nil {
-		return err
+func isTemp(name string) bool { return strings.HasPrefix(path.Base(name), tempPrefix) }
+
+// ownerOf is the country's directory that a temporary name is about, or "".
+func ownerOf(temp string) string {
+	owner, _, _ := strings.Cut(strings.TrimPrefix(temp, tempPrefix), "-")
+	codes, err := flags.ParseCodes(owner)
+	if err != nil || len(codes) != 1 || codes[0].Lower() != owner {
+		return ""
 	}
-	for _, name := range names {
-		owner, ours := strings.CutPrefix(name, tempPrefix)
-		owner, _, _ = strings.Cut(owner, "-")
-		switch {
-		case !ours:
-		case strings.HasSuffix(name, oldSuffix) && !s.exists(owner):
-			err = s.root.Rename(name, owner)
-		default:
-			err = s.root.RemoveAll(name)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return owner
 }
 
 func (s *store) exists(name string) bool {
@@ -66,164 +60,83 @@ func (s *store) exists(name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// Put replaces the directory of a country, in which all files are, by one
-// that has them and what else is in the old one.
+// Put replaces the files of a country, all in one directory, in one step where
+// the file system can do that.
 func (s *store) Put(files []downloader.File) error { return s.PutStaged(files, func() {}) }
 
-// PutStaged is Put, and calls staged when the new directory has all it needs;
+// PutStaged is Put, and calls staged when all is written but nothing replaced;
 // see [downloader.StagingStore].
 func (s *store) PutStaged(files []downloader.File, staged func()) error {
-	home := path.Dir(files[0].Name)
-	temp := tempName(home) + newSuffix
-	err := s.stage(temp, home, files)
-	if err == nil {
-		staged()
-		err = s.swap(temp, home)
+	h, err := s.survey(files)
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, s.root.RemoveAll(temp))
-}
-
-// stage makes the new directory.
-func (s *store) stage(temp, home string, files []downloader.File) error {
+	temp := tempName(h.name)
 	if err := s.root.Mkdir(temp, 0o777); err != nil {
-		return fileError(home, err)
+		return fileError(h.name, err)
 	}
-	for _, f := range files {
-		if err := s.write(path.Join(temp, path.Base(f.Name)), f.Data, f.ModTime); err != nil {
-			return fileError(f.Name, err)
-		}
-	}
-	return s.carryOver(temp, home, func(name string) bool {
-		return slices.ContainsFunc(files, func(f downloader.File) bool { return f.Name == name })
-	})
+	r := &replacement{store: s, home: h, files: files, temp: temp, staged: sync.OnceFunc(staged)}
+	err = r.run()
+	s.clear(temp)
+	return err
 }
 
-func (s *store) write(name string, data []byte, modified time.Time) error {
-	out, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+// write writes a new file, with the mode of old unless that is nil.
+func (s *store) write(name string, data []byte, modified time.Time, old fs.FileInfo) error {
+	out, err := s.create(name, old)
 	if err != nil {
 		return err
 	}
 	_, err = out.Write(data)
-	if err = errors.Join(err, out.Close()); err != nil || modified.IsZero() {
+	if err = errors.Join(err, out.Close()); err != nil {
 		return err
 	}
-	return s.root.Chtimes(name, time.Time{}, modified)
+	return s.setTime(name, modified)
 }
 
-// carryOver links into the new directory what somebody else put into the old
-// one, and refuses to replace what is protected or no file.
-func (s *store) carryOver(temp, home string, replaced func(string) bool) error {
-	old, err := s.list(home)
-	if err != nil {
-		return fileError(home, err)
+// create makes a new file, with the mode of old unless that is nil: at no
+// moment may it be read by those who might not read the old one.
+func (s *store) create(name string, old fs.FileInfo) (*os.File, error) {
+	perm := fs.FileMode(0o666)
+	if old != nil {
+		perm = wholefile.Kept(old.Mode())
 	}
-	for _, e := range old {
-		name := path.Join(home, e.Name())
-		info, err := e.Info()
-		switch {
-		case err != nil:
-		case !e.Type().IsRegular():
-			err = errors.New("is not a regular file; a mirror has no place for it")
-		case replaced(name) && info.Mode().Perm()&0o222 == 0:
-			err = errors.New("is read-only")
-		case !replaced(name) && !s.own(name):
-			err = s.link(name, path.Join(temp, e.Name()), info)
-		}
-		if err != nil {
-			return fileError(name, err)
-		}
+	out, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil || old == nil {
+		return out, err
 	}
-	return nil
-}
-
-// link makes a second name for a file, or, where the file system knows no
-// such thing, a copy.
-func (s *store) link(from, to string, info fs.FileInfo) error {
-	if s.root.Link(from, to) == nil {
-		return nil
-	}
-	data, err := s.root.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return s.write(to, data, info.ModTime())
-}
-
-// list returns what is in a country's directory, nothing if there is none.
-func (s *store) list(home string) ([]fs.DirEntry, error) {
-	info, err := s.root.Lstat(home)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
+	if err := wholefile.Keep(s.root, name, old); err != nil {
+		out.Close()
 		return nil, err
-	case !info.IsDir():
-		return nil, errors.New("is not a directory")
 	}
-	return fs.ReadDir(s.root.FS(), home)
+	return out, nil
 }
 
-// swap puts the new directory in the old one's place, which is temp then.
-func (s *store) swap(temp, home string) error {
-	err := s.root.Rename(temp, home) // if there is none, or an empty one
-	if err != nil && s.exists(home) {
-		err = exchange(s.dir, temp, home)
-	}
-	if errors.Is(err, errors.ErrUnsupported) {
-		err = s.stepAside(temp, home)
-	}
-	if err != nil {
-		return fileError(home, err)
-	}
-	return nil
-}
-
-// stepAside is swap where the system cannot exchange two names. For a moment
-// the directory has only its temporary name; repair knows.
-func (s *store) stepAside(temp, home string) error {
-	old := tempName(home) + oldSuffix
-	if err := s.root.Rename(home, old); err != nil {
-		return err
-	}
-	if err := s.root.Rename(temp, home); err != nil {
-		return errors.Join(err, s.root.Rename(old, home))
-	}
-	return s.root.RemoveAll(old)
-}
-
-// replace puts a file at the top of the directory, if it is not the same.
-func (s *store) replace(name string, data []byte) error {
-	if old, err := s.root.ReadFile(name); err == nil && string(old) == string(data) {
+// setTime gives a file the site's time, where the file system, and the file's
+// owner, let it have one.
+func (s *store) setTime(name string, modified time.Time) error {
+	if modified.IsZero() {
 		return nil
 	}
-	temp := tempName("") + newSuffix
-	err := s.write(temp, data, time.Time{})
-	if err == nil {
-		err = s.root.Rename(temp, name)
+	err := s.root.Chtimes(name, time.Time{}, modified)
+	if err == nil || !wholefile.Refused(err) {
+		return err
 	}
-	if err != nil {
-		s.root.Remove(temp) // of no use now
-		return fileError(name, err)
-	}
+	s.notes.add("times", fmt.Sprintf("files do not get the site's times here: %v", downloader.WithoutPath(err)))
 	return nil
 }
 
-// remove removes a country's files, the image first, so that none is ever
-// without its metadata; and then the directory, unless something else is in it.
-func (s *store) remove(c flags.Code, files []Entry) error {
-	for _, e := range files {
-		if err := s.root.Remove(e.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fileError(e.Name, err)
-		}
-	}
-	left, err := s.list(c.Lower())
-	if err == nil && len(left) == 0 && s.exists(c.Lower()) {
-		err = s.root.Remove(c.Lower())
+// list returns what is in a directory, nothing if there is none.
+func (s *store) list(name string) ([]fs.DirEntry, error) {
+	below, _, err := wholefile.OpenDir(s.root, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	if err != nil {
-		return fileError(c.Lower(), err)
+		return nil, err
 	}
-	return nil
+	defer below.Close()
+	return fs.ReadDir(below.FS(), ".")
 }
 
 // fileError names the file, and takes the name, often a temporary one, off

@@ -1,19 +1,21 @@
 package mirror
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
 	"getflags/downloader"
+	"getflags/flags"
 	"getflags/flags/gallery"
+	"getflags/internal/wholefile"
 )
 
 // A Fault is a file that is not as the manifest says.
@@ -45,12 +47,12 @@ const (
 // returns how many the manifest has and what is wrong, sorted by name. An
 // error is a mirror that cannot be judged: no manifest, or one not understood.
 func Verify(ctx context.Context, dir string) (files int, faults []Fault, err error) {
-	root, err := os.OpenRoot(dir)
+	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify %q: %w", dir, downloader.WithoutPath(err))
 	}
 	defer root.Close()
-	data, err := root.ReadFile(ManifestName)
+	data, err := wholefile.Read(root, ManifestName, maxManifest)
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, downloader.WithoutPath(err))
 	}
@@ -64,6 +66,14 @@ func Verify(ctx context.Context, dir string) (files int, faults []Fault, err err
 	return len(manifest.Files), faults, context.Cause(ctx)
 }
 
+// pass goes on, but not into a directory.
+func pass(e fs.DirEntry) error {
+	if e.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
 // verifyFiles checks the files of a manifest, a few at a time.
 func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 	var (
@@ -74,9 +84,9 @@ func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 	next := make(chan Entry)
 	for range runtime.GOMAXPROCS(0) {
 		checking.Go(func() {
-			var room bytes.Buffer
+			room := make([]byte, roomSize)
 			for e := range next {
-				found := verifyFile(root, e, &room)
+				found := verifyFile(ctx, root, e, room)
 				mu.Lock()
 				faults = append(faults, found...)
 				mu.Unlock()
@@ -94,27 +104,29 @@ func verifyFiles(ctx context.Context, root *os.Root, files []Entry) []Fault {
 	return faults
 }
 
-// verifyFile checks a file, which it reads into room.
-func verifyFile(root *os.Root, e Entry, room *bytes.Buffer) []Fault {
+// verifyFile checks a file, which it reads by way of room.
+func verifyFile(ctx context.Context, root *os.Root, e Entry, room []byte) []Fault {
 	fault := func(k Kind, format string, a ...any) []Fault {
 		return []Fault{{e.Name, k, fmt.Sprintf(format, a...)}}
 	}
-	info, err := root.Lstat(e.Name)
+	f, info, err := wholefile.Open(root, e.Name)
+	var kind *wholefile.KindError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault(Missing, "")
+	case errors.As(err, &kind):
+		return fault(Differs, "%v", err)
 	case err != nil:
 		return fault(Unread, "%v", downloader.WithoutPath(err))
-	case !info.Mode().IsRegular():
-		return fault(Differs, "is not a regular file")
-	case info.Size() != e.Size:
+	}
+	defer f.Close() // it is only read
+	if info.Size() != e.Size {
 		return fault(Differs, "has %d bytes, not %d", info.Size(), e.Size)
 	}
-	data, err := readFile(root, e.Name, info.Size(), room)
-	if err != nil {
+	switch got, _, err := wholefile.SHA256(ctx, f, room); {
+	case err != nil:
 		return fault(Unread, "%v", downloader.WithoutPath(err))
-	}
-	if got := sum(data); got != e.SHA256 {
+	case got != e.SHA256:
 		return fault(Differs, "has SHA-256 %.12s…, not %.12s…", got, e.SHA256)
 	}
 	return nil
@@ -122,33 +134,39 @@ func verifyFile(root *os.Root, e Entry, room *bytes.Buffer) []Fault {
 
 // verifySums checks that what sha256sum is told is what the manifest says.
 func verifySums(root *os.Root, all entries) []Fault {
-	got, err := root.ReadFile(SumsName)
+	want := all.sums()
+	got, err := wholefile.Read(root, SumsName, int64(len(want)))
+	var limit *wholefile.LimitError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return []Fault{{Name: SumsName, Kind: Missing}}
-	case err != nil:
+	case err != nil && !errors.As(err, &limit):
 		return []Fault{{SumsName, Unread, downloader.WithoutPath(err).Error()}}
-	case string(got) != string(all.sums()):
+	case string(got) != string(want):
 		return []Fault{{SumsName, Differs, "does not say what the manifest says"}}
 	}
 	return nil
 }
 
-// findUnknown finds what the manifest does not tell of.
+// findUnknown finds what the manifest does not tell of. What systems and file
+// managers keep everywhere is no fault.
 func findUnknown(root *os.Root, all entries) []Fault {
 	var faults []Fault
-	known := []string{ManifestName, SumsName, lockName, gallery.Name}
+	known := []string{ManifestName, SumsName, gallery.Name}
 	err := fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			faults = append(faults, Fault{name, Unread, downloader.WithoutPath(err).Error()})
-		case strings.HasPrefix(name, tempPrefix) && e.IsDir():
+		case isTemp(name):
 			faults = append(faults, Fault{Name: name, Kind: Leftover})
-			return fs.SkipDir
-		case strings.HasPrefix(name, tempPrefix):
-			faults = append(faults, Fault{Name: name, Kind: Leftover})
-		case !e.IsDir() && all[name] == Entry{} && !slices.Contains(known, name):
+			return pass(e)
+		case flags.IsSystemName(path.Base(name)):
+			return pass(e)
+		case e.IsDir() || all[name] != Entry{}:
+		case !slices.Contains(known, name):
 			faults = append(faults, Fault{Name: name, Kind: Unknown})
+		case name == gallery.Name && !e.Type().IsRegular():
+			faults = append(faults, Fault{name, Unknown, (&wholefile.KindError{Is: e.Type(), Want: "a regular file"}).Error()})
 		}
 		return nil
 	})
