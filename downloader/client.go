@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -23,15 +23,19 @@ type Client struct {
 }
 
 // A Response is an answer with status 200 whose body has arrived whole, or one
-// with 304 to a request that set a condition.
+// with 304 to a request that set a condition of its own.
 type Response struct {
 	// NotModified says that the answer was 304: what the request's condition
 	// (If-None-Match, If-Modified-Since; RFC 9110, section 13.1) describes is
-	// still current. There is no body, and checks are not made.
+	// still current. There is no body, and checks are not made. Only a condition
+	// in the header of the request given to [Client.Do] counts.
 	NotModified bool
-	Header      http.Header
-	Body        []byte
-	Attempts    int // how many times the request was sent until it succeeded
+	// Header is the answer's. Where the server coded the body with gzip, though
+	// it was not asked to, Body is decoded, and Content-Encoding and
+	// Content-Length are left out.
+	Header   http.Header
+	Body     []byte
+	Attempts int // how many times the request was sent until it succeeded
 }
 
 // A Check looks at an answer that has arrived whole and tells what is wrong
@@ -100,7 +104,7 @@ func check(resp *Response, checks []Check) error {
 // capped waits for a place and holds it just as long as the request is open.
 // What ends while it waits is not an attempt.
 func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, error) {
-	slot, err := c.enter(req.Context(), req.URL.Host, w)
+	slot, err := c.enter(req.Context(), req.URL, w)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +113,7 @@ func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, 
 	resp, err := c.d.exchange(req, p)
 	p.end(err)
 	// Before the place is free: who gets it next has to find the gate closed.
-	c.d.heed(req.URL.Host, err)
+	c.d.heed(req.URL, err)
 	c.lease.give(slot, err == nil)
 	return resp, err
 }
@@ -117,8 +121,8 @@ func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, 
 // enter waits until a request to the host may go out and has a place, whose
 // number it returns. It waits for the host and for the rate without holding
 // one.
-func (c *Client) enter(ctx context.Context, host string, w *watch) (slot int, err error) {
-	wait, kind := c.d.gate.closed(host), KindHostPause
+func (c *Client) enter(ctx context.Context, to *url.URL, w *watch) (slot int, err error) {
+	wait, kind := c.d.gate.closed(to), KindHostPause
 	for {
 		if err := w.sleep(ctx, kind, wait); err != nil {
 			return 0, err
@@ -127,7 +131,7 @@ func (c *Client) enter(ctx context.Context, host string, w *watch) (slot int, er
 			return 0, err
 		}
 		// The gate may have closed while this request waited for its place.
-		wait, kind = c.d.gate.closed(host), KindHostPause
+		wait, kind = c.d.gate.closed(to), KindHostPause
 		if wait == 0 {
 			wait, kind = c.d.tooEarly(), KindRateWait
 		}
@@ -152,7 +156,7 @@ func (d *Downloader) tooEarly() time.Duration {
 
 // exchange sends one request and reads its answer to the end.
 func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
-	ctx, start := req.Context(), time.Now()
+	ctx, start, conditional := req.Context(), time.Now(), isConditional(req.Header)
 	resp, err := d.send(d.dress(req.WithContext(p.into(ctx))))
 	if err != nil {
 		return nil, d.explain(ctx, err, "waiting for an answer")
@@ -160,54 +164,13 @@ func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
 	defer resp.Body.Close()
 	d.places.ramp.answered(time.Since(start))
 	p.answered(resp.StatusCode)
-	answer, err := d.receive(resp, p.counting(resp.Body))
+	// Where a redirect led to another origin, the condition was left behind.
+	conditional = conditional && isConditional(resp.Request.Header)
+	answer, err := d.receive(resp, p.counting(resp.Body), conditional)
 	if err != nil {
 		return nil, d.explain(ctx, err, "reading the body")
 	}
 	return answer, nil
-}
-
-// dress gives a request the headers that every request has.
-func (d *Downloader) dress(req *http.Request) *http.Request {
-	own := req.Header
-	req.Header = d.header
-	if len(own) > 0 || req.URL.User != nil {
-		req.Header = maps.Clone(d.header)
-		maps.Copy(req.Header, own)
-	}
-	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
-		password, _ := u.Password()
-		req.SetBasicAuth(u.Username(), password)
-	}
-	if host := req.Header.Get("Host"); host != "" {
-		req.Host = host
-	}
-	return req
-}
-
-// receive reads the body of a 200. That of any other answer is thrown away,
-// but read, if it is short, so that the connection can be used again.
-func (d *Downloader) receive(resp *http.Response, body io.Reader) (*Response, error) {
-	if resp.StatusCode == http.StatusNotModified && conditional(resp.Request.Header) {
-		return &Response{NotModified: true, Header: resp.Header}, nil
-	}
-	if resp.StatusCode != http.StatusOK {
-		io.CopyN(io.Discard, body, 16<<10)
-		return nil, &StatusError{Code: resp.StatusCode, Header: resp.Header}
-	}
-	if resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
-		return nil, &ContentError{Err: errors.New("the answer does not tell where it ends")}
-	}
-	data, err := d.readAll(body, resp.ContentLength)
-	if err != nil {
-		return nil, err
-	}
-	return &Response{Header: resp.Header, Body: data}, nil
-}
-
-// conditional reports whether a request allows an answer of 304.
-func conditional(h http.Header) bool {
-	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""
 }
 
 // readAll reads a body of the length announced, or to its end where length is

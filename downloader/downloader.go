@@ -5,11 +5,12 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"maps"
 	"net/http"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"getflags/downloader/transport"
 )
 
 // Options are a [Downloader]'s settings. The zero value of each stands for
@@ -74,11 +75,18 @@ type Options struct {
 	// UserAgent is sent with every request that does not set its own.
 	// Default "getflags-downloader".
 	UserAgent string
-	// Header is sent with every request, but to no other host that a
-	// redirect leads to.
+	// Header is sent with every request, but to no other origin (scheme, host
+	// and port; RFC 6454) that a redirect leads to. It has no field that
+	// [CheckField] refuses: an answer of 304 or 206 to one is an error.
 	Header http.Header
+	// Complete, unless nil, allows answers of HTTP/1.0 that do not tell where
+	// they end: it is given the body of one, and returns nil only if the content
+	// itself shows that it is whole, to its last byte. Default nil: such an
+	// answer is a [*ContentError], as nothing tells it from one that was cut off.
+	Complete func(body []byte) error
 	// Transport carries the requests. The default is a transport made for
-	// many small files from few hosts, with proxies from the environment.
+	// many small files from few hosts, with proxies from the environment. One
+	// that speaks HTTP/2 without TLS gets no answers without Content-Length.
 	Transport http.RoundTripper
 }
 
@@ -120,22 +128,24 @@ type Downloader struct {
 	header   http.Header // of every request that has none of its own
 	bodies   bodies
 	observer *observer // nil where nobody observes
+	// ownTransport says that HTTP/2 is spoken over TLS only.
+	ownTransport bool
 }
 
 // New returns a Downloader that puts files into store. Its Close gives back
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
-	header := http.Header{"User-Agent": {o.UserAgent}}
-	maps.Copy(header, o.Header)
+	_, own := o.Transport.(*transport.Direct)
 	return &Downloader{
-		options:  o,
-		store:    store,
-		carrier:  o.bounded(),
-		places:   newPlaces(o.MaxRequests, o.Observe != nil),
-		rate:     rate.NewLimiter(o.Rate, 1),
-		header:   header,
-		observer: newObserver(o.Observe),
+		options:      o,
+		ownTransport: own,
+		store:        store,
+		carrier:      o.bounded(),
+		places:       newPlaces(o.MaxRequests, o.Observe != nil),
+		rate:         rate.NewLimiter(o.Rate, 1),
+		header:       o.common(),
+		observer:     newObserver(o.Observe),
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"getflags/downloader/transport"
 )
 
 // A Pause is a host's wish to be left alone for a while, which all requests
@@ -23,11 +26,12 @@ type Pause struct {
 // the others go on would only earn more of them.
 type gate struct {
 	mu    sync.Mutex
-	until map[string]time.Time // by host
+	until map[string]time.Time // by origin
 }
 
 // pause closes the gate of a host, and reports whether that is news.
-func (g *gate) pause(host string, d time.Duration) bool {
+func (g *gate) pause(to *url.URL, d time.Duration) bool {
+	host := transport.Origin(to)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	until := time.Now().Add(d)
@@ -44,17 +48,20 @@ func (g *gate) pause(host string, d time.Duration) bool {
 }
 
 // closed is how long requests to a host have to wait.
-func (g *gate) closed(host string) time.Duration {
+func (g *gate) closed(to *url.URL) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if until, ok := g.until[host]; ok {
+	if len(g.until) == 0 {
+		return 0
+	}
+	if until, ok := g.until[transport.Origin(to)]; ok {
 		return max(0, time.Until(until))
 	}
 	return 0
 }
 
 // heed pauses a host whose answer asks for it.
-func (d *Downloader) heed(host string, err error) {
+func (d *Downloader) heed(to *url.URL, err error) {
 	var status *StatusError
 	if !errors.As(err, &status) || status.Code != http.StatusTooManyRequests && status.Code != http.StatusServiceUnavailable {
 		return
@@ -64,8 +71,8 @@ func (d *Downloader) heed(host string, err error) {
 	if !ok || wait <= 0 {
 		return
 	}
-	if d.gate.pause(host, wait) && d.options.OnPause != nil {
-		d.options.OnPause(Pause{Host: host, For: wait, Code: status.Code})
+	if d.gate.pause(to, wait) && d.options.OnPause != nil {
+		d.options.OnPause(Pause{Host: to.Host, For: wait, Code: status.Code})
 	}
 }
 

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -35,6 +36,26 @@ func TestGatePerHost(t *testing.T) {
 			t.Errorf("took %v; want idle at once, busy after 10s", took)
 		}
 	})
+}
+
+// A host is the same in all its spellings.
+func TestGateOfOneOrigin(t *testing.T) {
+	var g gate
+	parse := func(raw string) *url.URL {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	g.pause(parse("http://busy/x"), time.Hour)
+	for raw, paused := range map[string]bool{
+		"http://busy/y": true, "http://busy:80/": true, "http://BUSY/": true, "http://busy:8080/": false, "https://busy/": false,
+	} {
+		if (g.closed(parse(raw)) > 0) != paused {
+			t.Errorf("%s: paused %v, want %v", raw, !paused, paused)
+		}
+	}
 }
 
 func TestRetryAfter(t *testing.T) {

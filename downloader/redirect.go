@@ -3,8 +3,10 @@ package downloader
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
+	"getflags/downloader/transport"
 	"getflags/internal/redact"
 )
 
@@ -73,8 +75,9 @@ func located(resp *http.Response, err error) (*http.Response, error) {
 }
 
 // redirect decides whether a redirect is followed. The user's headers may be
-// secrets meant for the host that was asked, and go to no other; package http
-// by itself keeps back only those it knows to be secret.
+// secrets meant for the origin that was asked (scheme, host and port; RFC 6454),
+// and go to no other, and not back from there; package http by itself keeps back
+// only those it knows to be secret.
 func (d *Downloader) redirect(req *http.Request, via []*http.Request) error {
 	first, last := via[0], via[len(via)-1]
 	refuse := func(reason string) error {
@@ -88,9 +91,19 @@ func (d *Downloader) redirect(req *http.Request, via []*http.Request) error {
 	case last.URL.Scheme == "https" && req.URL.Scheme == "http":
 		return refuse("from https to http")
 	}
-	if req.URL.Host != first.URL.Host {
+	leaves := func(r *http.Request) bool { return !transport.SameOrigin(r.URL, first.URL) }
+	if leaves(req) || slices.ContainsFunc(via, leaves) {
 		clear(req.Header)
 		req.Header.Set("User-Agent", d.options.UserAgent)
+		req.Header.Set("Accept-Encoding", "identity")
+		return nil
+	}
+	// Package http takes host names that are spelled in another way for others.
+	for name, values := range first.Header {
+		req.Header[name] = values
+	}
+	if first.Host != first.URL.Host { // the user's, which stands for the origin
+		req.Host = first.Host
 	}
 	return nil
 }

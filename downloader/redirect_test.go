@@ -39,6 +39,45 @@ func TestRedirectHeaders(t *testing.T) {
 	})
 }
 
+// Hosts are the same whatever their case, and whether or not the default port is
+// told; another scheme or port is another origin (RFC 6454). Who has left it does
+// not get the headers back.
+func TestRedirectOrigin(t *testing.T) {
+	header := http.Header{"X-Key": {"key"}, "Authorization": {"auth"}, "Cookie": {"cookie"}}
+	for _, tt := range []struct {
+		hops string // URLs, the last of which answers
+		same bool
+	}{
+		{"http://one/ http://one:80/x", true},
+		{"http://one:80/ http://one/x", true},
+		{"http://one/ http://ONE/x", true},
+		{"http://ONE/ http://one:80/x http://One/y", true},
+		{"http://one/ http://one:8080/x", false},
+		{"http://one:8080/ http://one/x", false},
+		{"http://one/ http://one.two/x", false},
+		{"http://one/ http://two/x http://one/y", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			hops := strings.Fields(tt.hops)
+			arrived, n := "", 0
+			d := inMemory(t, &shelf{}, func(w http.ResponseWriter, r *http.Request) {
+				if n++; n < len(hops) {
+					http.Redirect(w, r, hops[n], http.StatusFound)
+					return
+				}
+				arrived = r.Header.Get("X-Key") + r.Header.Get("Authorization") + r.Header.Get("Cookie")
+				if r.Header.Get("Accept-Encoding") != "identity" {
+					t.Errorf("%s: Accept-Encoding %q", tt.hops, r.Header["Accept-Encoding"])
+				}
+			}, Options{Header: header})
+			_, err := get(t.Context(), d, hops[0])
+			if err != nil || tt.same != (arrived == "keyauthcookie") || !tt.same && arrived != "" {
+				t.Errorf("%s: %q arrived, %v", tt.hops, arrived, err)
+			}
+		})
+	}
+}
+
 func TestRedirectRefused(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()

@@ -50,7 +50,7 @@ func (d *Direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !d.takes(req) {
 		return d.Others.RoundTrip(req)
 	}
-	h := d.host(address(req.URL))
+	h := d.host(authority(req.URL))
 	for {
 		c, err := h.connection(req.Context())
 		if err != nil {
@@ -89,14 +89,6 @@ func isASCII(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// address is what to dial for a URL.
-func address(u *url.URL) string {
-	if u.Port() != "" {
-		return u.Host
-	}
-	return net.JoinHostPort(u.Hostname(), "80")
 }
 
 func (d *Direct) host(address string) *host {

@@ -60,7 +60,7 @@ func (l *Lanes) RoundTrip(req *http.Request) (*http.Response, error) {
 		r := l.route("")
 		return r.carry(r.plain(), req)
 	}
-	r := l.route(req.URL.Host)
+	r := l.route(authority(req.URL))
 	c, isFirst, err := r.enter(req.Context())
 	if err != nil {
 		return nil, err

@@ -1,0 +1,214 @@
+package downloader
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"getflags/internal/replytest"
+)
+
+// ask makes one request with headers of its own.
+func ask(ctx context.Context, d *Downloader, url string, own http.Header) (resp *Response, err error) {
+	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err == nil {
+			req.Header = own.Clone()
+			resp, err = c.Do(req)
+		}
+		return nil, err
+	}}
+	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
+		err = r.Err
+	}
+	return resp, err
+}
+
+// An answer of 304 brings no file, unless the request itself set a condition:
+// one among the headers of all requests is no such wish, and one that a redirect
+// to another host left behind was never heard.
+func TestNotModifiedIsNoContent(t *testing.T) {
+	const date = "Thu, 01 Jan 2026 00:00:00 GMT"
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/moved" {
+			http.Redirect(w, r, "http://other/", http.StatusFound)
+			return
+		}
+		w.WriteHeader(http.StatusNotModified)
+	}
+	condition := http.Header{"If-Modified-Since": {date}}
+	for _, tt := range []struct {
+		url      string
+		all, own http.Header
+		fine     bool
+	}{
+		{"http://host/", nil, nil, false},
+		{"http://host/", condition, nil, false},
+		{"http://host/", condition, http.Header{"X": {"y"}}, false},
+		{"http://host/", nil, condition, true},
+		{"http://host/", nil, http.Header{"If-None-Match": {`"x"`}}, true},
+		{"http://host/moved", nil, condition, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := inMemory(t, &shelf{}, handler, Options{Header: tt.all})
+			resp, err := ask(t.Context(), d, tt.url, tt.own)
+			var status *StatusError
+			if tt.fine && (err != nil || !resp.NotModified) || !tt.fine && (!errors.As(err, &status) || status.Code != 304) {
+				t.Errorf("%s with %v and %v: %v, %v", tt.url, tt.all, tt.own, resp, err)
+			}
+		})
+	}
+}
+
+// Only 200 is a file.
+func TestOnly200IsAFile(t *testing.T) {
+	for _, code := range []int{201, 202, 203, 204, 205, 206, 226, 299, 300, 304, 600, 999} {
+		reply := fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Length: 5\r\n\r\nhello", code)
+		d := dialling(t, answering(func(string) []byte { return []byte(reply) }), Options{})
+		_, err := take(t.Context(), d, "/x")
+		var status *StatusError
+		if !errors.As(err, &status) || status.Code != code {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
+func TestCheckField(t *testing.T) {
+	for name, fine := range map[string]bool{
+		"if-modified-since": false, "If-None-Match": false, "RANGE": false, "If-Range": false, "Te": false, "TE": false,
+		"accept-encoding": false, "Content-Length": false, "transfer-encoding": false, "Expect": false, "HTTP2-Settings": false,
+		"Accept": true, "Accept-Language": true, "Authorization": true, "Cookie": true, "Host": true, "User-Agent": true, "X-Range": true,
+	} {
+		if err := CheckField(name); (err == nil) != fine {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func zip(data ...string) string {
+	var b bytes.Buffer
+	for _, member := range data {
+		z := gzip.NewWriter(&b)
+		io.WriteString(z, member)
+		z.Close()
+	}
+	return b.String()
+}
+
+// Files are asked for as they are. What comes in gzip all the same is decoded,
+// within bounds, and any other coding is named.
+func TestContentCoding(t *testing.T) {
+	const limit = 5000
+	big := strings.Repeat("x", limit+1)
+	for _, tt := range []struct{ coding, body, want, wrong string }{
+		{"", "plain", "plain", ""},
+		{"identity", "plain", "plain", ""},
+		{"gzip", zip("decoded"), "decoded", ""},
+		{"GZip", zip("decoded"), "decoded", ""},
+		{"x-gzip", zip("decoded"), "decoded", ""},
+		{"identity, gzip", zip("decoded"), "decoded", ""},
+		{"gzip", zip("two ", "members"), "two members", ""},
+		{"gzip", zip(big[:limit]), big[:limit], ""},
+		{"gzip", zip(""), "", ""},
+		{"gzip", zip(big), "", "body is larger than the 5000 bytes allowed"},
+		{"gzip", zip("decoded") + "more", "", "Content-Encoding is gzip, but the body is not: "},
+		{"gzip", zip("decoded")[:20], "", "Content-Encoding is gzip, but the body is not: "},
+		{"gzip", "plain", "", "Content-Encoding is gzip, but the body is not: "},
+		{"gzip", "", "", "Content-Encoding is gzip, but the body is not: "},
+		{"gzip, gzip", zip(zip("x")), "", "Content-Encoding is gzip twice; want it at most once"},
+		{"br", "?", "", `Content-Encoding is "br", which was not asked for; want none, or gzip`},
+		{"gzip, zstd", "?", "", `Content-Encoding is "zstd", which was not asked for`},
+		{"deflate", "?", "", `Content-Encoding is "deflate", which was not asked for`},
+	} {
+		t.Run(tt.coding, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := inMemory(t, &shelf{}, func(w http.ResponseWriter, r *http.Request) {
+					if got := r.Header["Accept-Encoding"]; len(got) != 1 || got[0] != "identity" {
+						t.Errorf("Accept-Encoding: %q, want identity", got)
+					}
+					if tt.coding != "" {
+						w.Header().Set("Content-Encoding", tt.coding)
+					}
+					io.WriteString(w, tt.body)
+				}, Options{MaxSize: limit})
+				resp, err := ask(t.Context(), d, "http://host/x", nil)
+				if tt.wrong != "" {
+					if err == nil || !strings.Contains(err.Error(), tt.wrong) {
+						t.Errorf("%v, want %s", err, tt.wrong)
+					}
+					return
+				}
+				if err != nil || string(resp.Body) != tt.want {
+					t.Errorf("%v, %v; want %q", resp, err, tt.want)
+				} else if strings.Contains(tt.coding, "ip") && resp.Header.Get("Content-Encoding")+resp.Header.Get("Content-Length") != "" {
+					t.Errorf("the header is that of the coded body: %v", resp.Header)
+				}
+			})
+		})
+	}
+}
+
+// Whatever transport brings an answer, a version that only its status line
+// claims does not make a body whole that has no length.
+func TestClaimedVersion(t *testing.T) {
+	body := bodyFor("/x")
+	for _, version := range []string{"HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3.0", "HTTP/0.9"} {
+		dial := answering(func(string) []byte { return replytest.Unsized(version, body) })
+		d := New(&shelf{}, Options{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}})
+		if got, err := take(t.Context(), d, "/x"); err == nil {
+			t.Errorf("%s: took %q", version, got)
+		}
+		d.Close()
+	}
+	// But over HTTP/2 that was agreed on, the end of a stream is an end.
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush() // so that the length is not told
+		w.Write(body)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	d := New(&shelf{}, Options{Transport: server.Client().Transport})
+	defer d.Close()
+	if resp, err := ask(t.Context(), d, server.URL, nil); err != nil || !bytes.Equal(resp.Body, body) {
+		t.Errorf("%v, %v", resp, err)
+	}
+}
+
+// An answer that does not tell where it ends is one only where the caller can
+// tell.
+func TestUnsized(t *testing.T) {
+	complete := func(body []byte) error {
+		if !bytes.HasSuffix(body, []byte(".")) {
+			return errors.New("has no full stop")
+		}
+		return nil
+	}
+	for _, tt := range []struct {
+		body     string
+		complete func([]byte) error
+		want     string
+	}{
+		{"A sentence.", nil, "the answer does not tell where it ends"},
+		{"A sentence.", complete, ""},
+		{"A sent", complete, "its content neither: has no full stop"},
+		{strings.Repeat("x", 5000) + ".", complete, "body is larger than the 4000 bytes allowed"},
+	} {
+		for _, version := range []string{"HTTP/1.0", "HTTP/1.1"} {
+			reply := replytest.Unsized(version, []byte(tt.body))
+			d := dialling(t, answering(func(string) []byte { return reply }), Options{Complete: tt.complete, MaxSize: 4000})
+			body, err := take(t.Context(), d, "/x")
+			if tt.want == "" && (err != nil || string(body) != tt.body) || tt.want != "" && (err == nil || !strings.HasSuffix(err.Error(), tt.want)) {
+				t.Errorf("%s %.20q: %q, %v; want %q", version, tt.body, body, err, tt.want)
+			}
+		}
+	}
+}
