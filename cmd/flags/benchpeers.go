@@ -26,7 +26,7 @@ import (
 // onlyModes are the options that mean nothing to whole programs.
 func onlyModes() []string {
 	return []string{"modes", "writers", "write-delay", "no-metadata", "trace", "max-size", "speed-limit", "speed-time", "retries", "retry-all-errors",
-		"retry-max-time", "retry-max-wait", "rate", "header"}
+		"retry-max-time", "retry-max-wait", "rate", "header", "accept-unsized"}
 }
 
 // compete lets programs compete and reports.

@@ -32,6 +32,7 @@ type network struct {
 	rate         perSecond
 	header       header
 	noCap        bool
+	unsized      bool
 }
 
 func newNetwork() network {
@@ -78,6 +79,8 @@ func (n *network) options() []cli.Flag {
 			Usage: "lift the cap that a public site's label puts on --max_req and --rate"},
 		&cli.GenericFlag{Name: "header", Aliases: []string{"H"}, Value: &n.header, DefaultText: "none",
 			Usage: "send `\"NAME: VALUE\"` with every request to the site; repeatable"},
+		&cli.BoolFlag{Name: "accept-unsized", Destination: &n.unsized,
+			Usage: "take answers that do not tell where they end, if their content shows that it is whole: GIF, PNG, JPEG, WebP, JSON"},
 		&cli.GenericFlag{Name: "writers", Value: &n.writers,
 			Usage: "write files in `N` goroutines; 0: in line, while the network waits"},
 	}
@@ -103,7 +106,7 @@ func (n *network) bePolite(site flags.Site) (note string) {
 // engine is the settings of the engine; onPause is told of pauses, observe of
 // all that it does. Both may be nil.
 func (n *network) engine(onPause func(downloader.Pause), observe func(downloader.Event)) downloader.Options {
-	return downloader.Options{
+	o := downloader.Options{
 		MaxRequests:  n.maxRequests.N,
 		Writers:      n.writers.N,
 		Inline:       n.writers.N == 0,
@@ -121,6 +124,10 @@ func (n *network) engine(onPause func(downloader.Pause), observe func(downloader
 		Header:       http.Header(n.header),
 		UserAgent:    "flags/" + command.Version,
 	}
+	if n.unsized {
+		o.Complete = flags.CheckComplete
+	}
+	return o
 }
 
 // speed is the value of --speed-limit, in bytes per second.
@@ -168,6 +175,9 @@ func (h header) Set(s string) error {
 	value = strings.TrimSpace(value)
 	if !ok || !isToken(name) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
 		return errors.New(`want a name and a value, such as "Accept-Language: pt"`)
+	}
+	if err := downloader.CheckField(name); err != nil {
+		return err
 	}
 	http.Header(h).Add(name, value)
 	return nil

@@ -1,0 +1,178 @@
+package flags
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+)
+
+// CheckComplete reports whether data shows by itself that it is whole, to its
+// last byte, as it has to if the server did not tell where it ends: a GIF up to
+// its trailer, a PNG up to its IEND, a JPEG up to its EOI, a WebP of the size that
+// it tells, and a JSON object or array. Nothing may follow these, but white space
+// JSON. Of all else, such as SVG, a part may look like the whole.
+//
+// It is stricter than [Site.CheckImage] on purpose: pictures with something
+// behind their end are common, and fine where their length is told.
+func CheckComplete(data []byte) error {
+	kind := kindOf(data)
+	var rest []byte
+	var err error
+	switch kind {
+	case "GIF":
+		rest, err = skipGIF(data)
+	case "PNG":
+		rest, err = skipPNG(data)
+	case "JPEG":
+		rest, err = skipJPEG(data)
+	case "WebP":
+		rest, err = skipWebP(data)
+	default:
+		return checkJSON(data)
+	}
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("has %d bytes behind its end", len(rest))
+	}
+	if err != nil {
+		return fmt.Errorf("this %s %w", kind, err)
+	}
+	return nil
+}
+
+var errNoEnd = errors.New("has no end")
+
+// checkJSON allows for metadata and catalogues: a part of a JSON object or array is
+// none (RFC 8259). What a cut may take is white space behind it.
+func checkJSON(data []byte) error {
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' || !json.Valid(text) {
+		return errors.New("want a GIF, PNG, JPEG, WebP, or JSON object, and all of it")
+	}
+	return nil
+}
+
+// take returns what stands behind the first n bytes.
+func take(data []byte, n int) ([]byte, error) {
+	if n < 0 || n > len(data) {
+		return nil, errNoEnd
+	}
+	return data[n:], nil
+}
+
+// skipGIF returns what stands behind a GIF (CompuServe's GIF89a, section 17 and
+// following): a header, the screen and its colours, blocks, the trailer.
+func skipGIF(data []byte) (rest []byte, err error) {
+	if len(data) < 13 {
+		return nil, errNoEnd
+	}
+	rest, err = take(data, 13+colours(data[10]))
+	for err == nil && len(rest) > 0 {
+		switch rest[0] {
+		case 0x3b: // the trailer
+			return rest[1:], nil
+		case 0x21: // an extension: its label, and blocks
+			rest, err = skipSubBlocks(rest, 2)
+		case 0x2c: // an image: where it is, its colours, the size of its codes, and blocks
+			if len(rest) < 10 {
+				return nil, errNoEnd
+			}
+			rest, err = skipSubBlocks(rest, 11+colours(rest[9]))
+		default:
+			return nil, fmt.Errorf("has a block of an unknown kind, %#02x", rest[0])
+		}
+	}
+	return nil, errNoEnd
+}
+
+// colours is the length of the table of colours that packed fields tell of.
+func colours(packed byte) int {
+	if packed&0x80 == 0 {
+		return 0
+	}
+	return 3 << (1 + packed&7)
+}
+
+// skipSubBlocks skips a GIF's blocks of data, up to an empty one, behind n bytes.
+func skipSubBlocks(data []byte, n int) ([]byte, error) {
+	data, err := take(data, n)
+	for err == nil && len(data) > 0 {
+		size := int(data[0])
+		if data, err = take(data, 1+size); size == 0 {
+			return data, err
+		}
+	}
+	return nil, errNoEnd
+}
+
+// skipPNG returns what stands behind a PNG (ISO/IEC 15948, section 5): a
+// signature, and chunks, each with its sum, up to IEND.
+func skipPNG(data []byte) (rest []byte, err error) {
+	for rest = data[8:]; len(rest) >= 12; {
+		size := binary.BigEndian.Uint32(rest)
+		if uint64(size)+12 > uint64(len(rest)) {
+			break
+		}
+		chunk := rest[4 : 8+size]
+		if crc32.ChecksumIEEE(chunk) != binary.BigEndian.Uint32(rest[8+size:]) {
+			return nil, fmt.Errorf("is damaged: the sum of its chunk %.4q is wrong", chunk)
+		}
+		rest = rest[12+size:]
+		if string(chunk[:4]) == "IEND" {
+			return rest, nil
+		}
+	}
+	return nil, errNoEnd
+}
+
+// skipJPEG returns what stands behind a JPEG (ITU-T T.81, annex B): segments, and
+// behind each scan's header its data, in which 0xff is followed by 0 or by the
+// number of a restart, up to EOI.
+func skipJPEG(data []byte) (rest []byte, err error) {
+	const eoi, sos = 0xd9, 0xda
+	rest = data[2:]
+	for len(rest) >= 2 {
+		if rest[0] != 0xff {
+			return nil, errors.New("has no marker where one has to be")
+		}
+		switch marker := rest[1]; {
+		case marker == 0xff: // fills up
+			rest = rest[1:]
+		case marker == eoi:
+			return rest[2:], nil
+		case len(rest) < 4:
+			return nil, errNoEnd
+		default:
+			if rest, err = take(rest, 2+int(binary.BigEndian.Uint16(rest[2:]))); err != nil {
+				return nil, err
+			}
+			if marker == sos {
+				rest = skipScan(rest)
+			}
+		}
+	}
+	return nil, errNoEnd
+}
+
+// skipScan skips a scan's data, up to the next marker.
+func skipScan(data []byte) []byte {
+	for i := 0; i+1 < len(data); i++ {
+		next := data[i+1]
+		if data[i] == 0xff && next != 0 && next != 0xff && (next < 0xd0 || next > 0xd7) {
+			return data[i:]
+		}
+	}
+	return nil
+}
+
+// skipWebP returns what stands behind a WebP (RFC 9649, section 2.4), whose size
+// stands at its beginning.
+func skipWebP(data []byte) ([]byte, error) {
+	size := uint64(binary.LittleEndian.Uint32(data[4:]))
+	if size+8 > uint64(len(data)) {
+		return nil, errNoEnd
+	}
+	return data[8+size:], nil
+}
