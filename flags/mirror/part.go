@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"getflags/downloader"
@@ -108,36 +110,69 @@ func (p *part) load(root *os.Root) error {
 // ask asks the site for its version, unless it is the present one, and
 // reports whether it was another.
 func (p *part) ask(ctx context.Context, c *downloader.Client) (news bool, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url, nil)
-	if err != nil {
+	condition := http.Header{}
+	p.now.condition(condition)
+	resp, err := p.get(ctx, c, condition)
+	if err == nil && resp.NotModified && !p.now.agrees(resp.Header) {
+		resp, err = p.get(ctx, c, nil)
+	}
+	if err != nil || resp.NotModified {
 		return false, err
-	}
-	p.now.condition(req.Header)
-	resp, err := c.Do(req, p.check)
-	var failed *downloader.RequestError
-	if errors.As(err, &failed) {
-		p.attempts = max(p.attempts, failed.Attempts)
-	}
-	if err != nil {
-		return false, err
-	}
-	p.attempts = max(p.attempts, resp.Attempts)
-	if resp.NotModified {
-		return false, nil
 	}
 	before := p.now.SHA256
 	p.now, p.data = newEntry(p, resp), resp.Body
 	return p.now.SHA256 != before, nil
 }
 
-// condition sets what makes a site answer 304 if its version is this one.
-func (e Entry) condition(h http.Header) {
-	if e.ETag != "" {
-		h.Set("If-None-Match", e.ETag)
+func (p *part) get(ctx context.Context, c *downloader.Client, condition http.Header) (*downloader.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url, nil)
+	if err != nil {
+		return nil, err
 	}
-	if e.LastModified != "" && (e.ETag != "" || e.settled()) {
+	maps.Copy(req.Header, condition)
+	resp, err := c.Do(req, p.check)
+	var failed *downloader.RequestError
+	switch {
+	case err == nil:
+		p.attempts = max(p.attempts, resp.Attempts)
+	case errors.As(err, &failed):
+		p.attempts = max(p.attempts, failed.Attempts)
+	}
+	return resp, err
+}
+
+// condition sets what makes a site answer 304 if its version is this one. The
+// ETag alone, where there is one: a site that is sent a date, too, should pass
+// over that (RFC 9110, section 13.1.3), but many let it decide, and to a date a
+// file that was rolled back to an older one is not modified.
+func (e Entry) condition(h http.Header) {
+	switch {
+	case e.ETag != "":
+		h.Set("If-None-Match", e.ETag)
+	case e.LastModified != "" && e.settled():
 		h.Set("If-Modified-Since", e.LastModified)
 	}
+}
+
+// agrees reports whether an answer of 304 is about this version, as far as it
+// tells. One to a date means no more than that the site's version is not newer;
+// but without an ETag it usually has the date of that (section 15.4.5), which
+// is another if an older file has come back.
+func (e Entry) agrees(h http.Header) bool {
+	field, ours := "Last-Modified", e.LastModified
+	if e.ETag != "" {
+		field, ours = "ETag", e.ETag
+	}
+	theirs := h.Get(field)
+	if theirs == "" {
+		return true
+	}
+	if field == "ETag" {
+		return strings.TrimPrefix(theirs, "W/") == strings.TrimPrefix(ours, "W/")
+	}
+	then, err := http.ParseTime(ours)
+	now, err2 := http.ParseTime(theirs)
+	return err == nil && err2 == nil && now.Equal(then)
 }
 
 // settled reports whether Last-Modified tells versions apart: its resolution
