@@ -94,7 +94,9 @@ func begin(a *answer, f *file, kind Kind) {
 	}
 	if kind != Huge && kind != Garbage {
 		h["Etag"] = f.etag
-		h.Set("Last-Modified", f.modified.UTC().Format(http.TimeFormat))
+		if !f.modified.IsZero() {
+			h.Set("Last-Modified", f.modified.UTC().Format(http.TimeFormat))
+		}
 	}
 	a.WriteHeader(http.StatusOK)
 }

@@ -31,7 +31,7 @@ func New(set fs.FS, b Behaviour) (*Handler, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	h := &Handler{behaviour: b, library: library{set: set}}
+	h := &Handler{behaviour: b, library: library{set: set, now: time.Now}}
 	h.loops = slices.ContainsFunc(b.Faults, func(f Fault) bool { return f.Kind == RedirectLoop })
 	h.buffers.New = func() any { return new([pieceSize]byte) }
 	return h, nil

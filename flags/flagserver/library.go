@@ -14,16 +14,21 @@ import (
 // facts are what a library remembers of a file.
 type facts struct {
 	size        int64
-	modified    time.Time
+	modified    time.Time // zero where the file's time tells nothing
 	sum         [sha256.Size]byte
 	etag        []string // header values, kept as a Header wants them
 	contentType []string
-	data        []byte // the content of a file that cannot change, or nil
+	identity    identity // of the file when it was read
+	settled     bool     // whether that is another for any other content
+	data        []byte   // the content of a file that cannot change, or nil
 }
 
-// tellOf reports whether a file is still the one that the facts are of.
+// tellOf reports whether a file certainly has still the content that the facts
+// are of. Size and time of modification do not tell: in a container image or a
+// Nix store all files have the same time.
 func (f *facts) tellOf(info fs.FileInfo) bool {
-	return info.Mode().IsRegular() && f.size == info.Size() && f.modified.Equal(info.ModTime())
+	is, known := identify(info)
+	return known && f.settled && f.identity == is
 }
 
 // A file is a file of the set, open to be served.
@@ -58,6 +63,7 @@ const maxKnown = 1 << 16
 // embedded ones are.
 type library struct {
 	set   fs.FS
+	now   func() time.Time
 	mu    sync.RWMutex
 	known map[string]*facts
 }
@@ -82,8 +88,12 @@ func (l *library) open(name string) (*file, error) {
 	return f, err
 }
 
+// maxInMemory is the most bytes of a file that is served from memory.
+const maxInMemory = 1 << 20
+
 // read makes a file of one just opened, with the ETag remembered if that is
-// still good.
+// certainly still good. Else the file is read anew, and is served from what
+// was read, if that is not large.
 func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	info, err := opened.Stat()
 	if err != nil {
@@ -94,43 +104,62 @@ func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	}
 	content, seekable := opened.(io.ReadSeeker)
 	switch {
-	case info.ModTime().IsZero() || !seekable:
+	case isFixed(info) || !seekable || info.Size() <= maxInMemory && (old == nil || !old.tellOf(info)):
 		return l.readWhole(name, opened, info)
 	case old != nil && old.tellOf(info):
-		return &file{old, content, opened}, nil
+		return &file{old, &steady{content, opened, info}, opened}, nil
 	}
-	sum, err := hash(content)
+	sum, err := hash(&steady{content, opened, info})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	fresh := newFacts(name, info, sum)
+	fresh := l.newFacts(name, info, sum)
 	l.remember(name, fresh)
-	return &file{fresh, content, opened}, nil
+	return &file{fresh, &steady{content, opened, info}, opened}, nil
 }
 
 // readWhole reads the file into memory, to stay there if it cannot change.
 func (l *library) readWhole(name string, opened fs.File, info fs.FileInfo) (*file, error) {
-	data, err := io.ReadAll(opened)
+	most := max(info.Size(), maxInMemory)
+	data, err := io.ReadAll(io.LimitReader(opened, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = errChanged
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	fresh := newFacts(name, info, sha256.Sum256(data))
-	if info.ModTime().IsZero() {
+	fresh := l.newFacts(name, info, sha256.Sum256(data))
+	fresh.size = int64(len(data))
+	after, err := opened.Stat()
+	fresh.settled = fresh.settled && err == nil && same(info, after)
+	if isFixed(info) {
 		fresh.modified = setDate()
 		fresh.data = data
+	}
+	if fresh.data != nil || fresh.settled {
 		l.remember(name, fresh)
 	}
 	return &file{facts: fresh, content: bytes.NewReader(data)}, nil
 }
 
-func newFacts(name string, info fs.FileInfo, sum [sha256.Size]byte) *facts {
-	return &facts{
+// isFixed reports whether a file is part of the program.
+func isFixed(info fs.FileInfo) bool { return info.ModTime().IsZero() && info.Sys() == nil }
+
+func (l *library) newFacts(name string, info fs.FileInfo, sum [sha256.Size]byte) *facts {
+	f := &facts{
 		size:        info.Size(),
-		modified:    info.ModTime(),
 		sum:         sum,
 		etag:        []string{tag(sum)},
 		contentType: []string{contentType(name)},
 	}
+	// Unix time 0 and 1 are what is given to files so that their time says
+	// nothing. As Last-Modified it would tell clients that nothing ever changes.
+	if info.ModTime().Unix() > 1 {
+		f.modified = info.ModTime()
+	}
+	f.identity, f.settled = identify(info)
+	f.settled = f.settled && f.identity.settled(l.now())
+	return f
 }
 
 func (l *library) recall(name string) *facts {
