@@ -15,10 +15,11 @@ type places struct {
 	sem     *semaphore.Weighted
 	ramp    *ramp
 	numbers *numbers // nil where nobody observes, and every place is number 0
+	short   short
 }
 
 func newPlaces(n int, observed bool) *places {
-	p := &places{sem: semaphore.NewWeighted(int64(n))}
+	p := &places{sem: semaphore.NewWeighted(int64(n)), short: short{left: n}}
 	p.ramp = newRamp(n, p.sem.Release)
 	p.sem.TryAcquire(p.ramp.held)
 	if observed {
@@ -30,6 +31,7 @@ func newPlaces(n int, observed bool) *places {
 // acquire waits for a place and returns its number.
 func (p *places) acquire(ctx context.Context, w *watch) (slot int, err error) {
 	if ctx.Err() == nil && p.sem.TryAcquire(1) {
+		p.short.taken.Add(1)
 		p.ramp.begun()
 		return p.numbers.take(), nil
 	}
@@ -41,6 +43,7 @@ func (p *places) acquire(ctx context.Context, w *watch) (slot int, err error) {
 		w.waited(KindSlotWait, -1, start, context.Cause(ctx))
 		return 0, err
 	}
+	p.short.taken.Add(1)
 	p.ramp.begun()
 	slot = p.numbers.take()
 	w.waited(KindSlotWait, slot, start, nil)
@@ -49,7 +52,9 @@ func (p *places) acquire(ctx context.Context, w *watch) (slot int, err error) {
 
 func (p *places) release(slot int) {
 	p.numbers.give(slot)
-	p.sem.Release(1)
+	if !p.short.swallow() {
+		p.sem.Release(1)
+	}
 }
 
 // A lease is one task's hold on the cap. It gives each request a place and,

@@ -102,20 +102,34 @@ func check(resp *Response, checks []Check) error {
 }
 
 // capped waits for a place and holds it just as long as the request is open.
-// What ends while it waits is not an attempt.
+// What ends while it waits, for a place or a descriptor, is not an attempt.
 func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, error) {
-	slot, err := c.enter(req.Context(), req.URL, w)
-	if err != nil {
-		return nil, err
+	var s shortage
+	for {
+		slot, err := c.enter(req.Context(), req.URL, w)
+		if err != nil {
+			return nil, err
+		}
+		*attempts++
+		p := w.probe(slot)
+		resp, err := c.d.exchange(req, p)
+		p.end(err)
+		// Before the place is free: who gets it next has to find the gate closed.
+		c.d.heed(req.URL, err)
+		if isShort(err) {
+			c.d.places.withdraw()
+		}
+		c.lease.give(slot, err == nil)
+		if !isShort(err) {
+			c.d.places.regain()
+			return resp, err
+		}
+		if !c.d.relieve(req.Context(), &s) {
+			return nil, causeOr(req.Context(), err)
+		}
+		*attempts--
+		w.notSent()
 	}
-	*attempts++
-	p := w.probe(slot)
-	resp, err := c.d.exchange(req, p)
-	p.end(err)
-	// Before the place is free: who gets it next has to find the gate closed.
-	c.d.heed(req.URL, err)
-	c.lease.give(slot, err == nil)
-	return resp, err
 }
 
 // enter waits until a request to the host may go out and has a place, whose

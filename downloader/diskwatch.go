@@ -1,6 +1,9 @@
 package downloader
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // A StagingStore is a [Store] that can tell when a task's files are written
 // but do not have their names yet, as that of [OpenDir] can. It is asked to
@@ -44,14 +47,15 @@ func (o *observer) taken(j job, lane int) {
 // keep puts a job's files into the store, and tells of it.
 func (r *run) keep(j job, lane int) (err error) {
 	if r.observer == nil {
-		return r.store.Put(j.files)
+		return r.patiently(func() error { return r.store.Put(j.files) })
 	}
 	e := Event{Kind: KindWrite, Task: j.task.ID, Lane: lane, Inline: r.options.Inline, Bytes: j.queue.Bytes}
 	e.Start, e.Before = r.observer.bytes.add(0)
 	if s, ok := r.store.(StagingStore); ok {
-		err = s.PutStaged(j.files, func() { r.observer.staged(&e) })
+		staged := sync.OnceFunc(func() { r.observer.staged(&e) })
+		err = r.patiently(func() error { return s.PutStaged(j.files, staged) })
 	} else {
-		err = r.store.Put(j.files)
+		err = r.patiently(func() error { return r.store.Put(j.files) })
 	}
 	e.Err = err
 	e.End, e.After = r.observer.bytes.add(-e.Bytes)

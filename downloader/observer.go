@@ -132,6 +132,13 @@ func (w *watch) sleep(ctx context.Context, kind EventKind, d time.Duration) erro
 	return err
 }
 
+// notSent takes back an attempt.
+func (w *watch) notSent() {
+	if w != nil {
+		w.attempts--
+	}
+}
+
 // failed begins a wait for the next attempt, and resumed ends it, if one is
 // under way. They fit package backoff, which tells when it begins to wait.
 func (w *watch) failed(error, time.Duration) {
