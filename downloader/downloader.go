@@ -85,8 +85,9 @@ type Options struct {
 	// answer is a [*ContentError], as nothing tells it from one that was cut off.
 	Complete func(body []byte) error
 	// Transport carries the requests. The default is a transport made for
-	// many small files from few hosts, with proxies from the environment. One
-	// that speaks HTTP/2 without TLS gets no answers without Content-Length.
+	// many small files from few hosts, with proxies from the environment: see
+	// [ProxyFromEnvironment]. One that speaks HTTP/2 without TLS gets no answers
+	// without Content-Length.
 	Transport http.RoundTripper
 }
 

@@ -87,10 +87,11 @@ func final(err error) bool {
 		content     *ContentError
 		size        *SizeError
 		redirect    *RedirectError
+		proxy       *ProxyError
 		certificate *tls.CertificateVerificationError
 		name        *net.DNSError
 	)
 	return errors.As(err, &content) || errors.As(err, &size) ||
-		errors.As(err, &redirect) || errors.As(err, &certificate) ||
+		errors.As(err, &redirect) || errors.As(err, &proxy) || errors.As(err, &certificate) ||
 		errors.As(err, &name) && name.IsNotFound
 }

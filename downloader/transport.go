@@ -20,14 +20,20 @@ func lanes(requests int) int { return max(1, min(requests/4, 4)) }
 // connections per host and dials for most requests beyond that, and asks for
 // gzip, which makes Content-Length say nothing about the file.
 func newTransport(o Options) *transport.Direct {
-	return over(o, func() http.RoundTripper { return newHTTP(o) })
+	proxy := ProxyFromEnvironment()
+	d := over(o, func() http.RoundTripper {
+		t := newHTTP(o)
+		t.Proxy = proxy
+		return t
+	})
+	d.Proxy = proxy
+	return d
 }
 
 // over is newTransport where others makes transports for the rest.
 func over(o Options, others func() http.RoundTripper) *transport.Direct {
 	return &transport.Direct{
 		Dial:          newDialer(o).DialContext,
-		Proxy:         http.ProxyFromEnvironment,
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
 		Linger:        linger,
@@ -41,7 +47,6 @@ func over(o Options, others func() http.RoundTripper) *transport.Direct {
 // has a time-out of its own for what goes on when nobody waits any more.
 func newHTTP(o Options) *http.Transport {
 	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         newDialer(o).DialContext,
 		ForceAttemptHTTP2:   true,
 		DisableCompression:  true,

@@ -156,6 +156,9 @@ func (b *benchCommand) action(c *cli.Context) error {
 	if c.IsSet("delay") && c.IsSet("server") {
 		return command.Usagef("--delay and --server exclude each other")
 	}
+	if err := checkProxy(site); err != nil {
+		return err
+	}
 	if err := b.outputs.check(); err != nil {
 		return err
 	}
@@ -173,9 +176,10 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
-	note := b.bePolite(site)
-	if note != "" {
-		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
+	for _, note := range []string{b.bePolite(site), b.fitOpenFiles(server != nil)} {
+		if note != "" {
+			fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
+		}
 	}
 	config := b.config(site, codes)
 	b.begin(c, site, server != nil, config)
@@ -217,8 +221,18 @@ func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtIn, f
 // bePolite keeps to what is polite on a site, and returns a note if that is
 // less than was asked for.
 func (b *benchCommand) bePolite(site flags.Site) (note string) {
+	return b.atMost(func() string { return b.network.bePolite(site) })
+}
+
+// fitOpenFiles is network's for the most requests of all modes.
+func (b *benchCommand) fitOpenFiles(inside bool) (note string) {
+	return b.atMost(func() string { return b.network.fitOpenFiles(inside) })
+}
+
+// atMost keeps the requests of all modes to what limit leaves of the most.
+func (b *benchCommand) atMost(limit func() (note string)) (note string) {
 	b.network.maxRequests.N = slices.Max(b.requests.values)
-	note = b.network.bePolite(site)
+	note = limit()
 	for i, m := range b.requests.values {
 		b.requests.values[i] = min(m, b.network.maxRequests.N)
 	}

@@ -117,7 +117,7 @@ func parseSite(c *cli.Context, server, names string) (flags.Site, error) {
 	if err != nil {
 		return flags.Site{}, command.Usagef("%w", err)
 	}
-	return site, nil
+	return site, checkProxy(site)
 }
 
 func (d *download) contradiction(c *cli.Context, site flags.Site) error {
@@ -193,6 +193,9 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 
 	r := newReport(c.App, d)
 	if note := d.network.bePolite(job.Site); note != "" {
+		r.complain(note)
+	}
+	if note := d.network.fitOpenFiles(server != nil); note != "" {
 		r.complain(note)
 	}
 	if r.seen, err = d.observation.open(job.Site.String(), &d.network); err != nil {

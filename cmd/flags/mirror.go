@@ -180,6 +180,9 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if note := m.network.bePolite(site); note != "" {
 		r.complain(note)
 	}
+	if note := m.network.fitOpenFiles(server != nil); note != "" {
+		r.complain(note)
+	}
 	if r.seen, err = m.observation.open(site.String(), &m.network); err != nil {
 		return err
 	}

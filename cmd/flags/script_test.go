@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 //	checktrace FILE M  see checkTrace
 //	listener VAR TEXT  starts a program that speaks no HTTP but TEXT; VAR is its port
 //
-// and the variables SITE, a site like LOCAL, OTHERS, a server with sites of
+// and the variables SITE, a site like LOCAL, PROXY, its server as a proxy, OTHERS, a server with sites of
 // other layouts (see others), ODD, one whose metadata are
 // strange (see odd), SLOW, one that never answers, and GONE, where nobody
 // listens.
@@ -94,8 +94,11 @@ func startSites(env *testscript.Env) error {
 			server.Close()
 		}
 		env.Setenv(name, server.URL+"/flags")
-		if name == "OTHERS" {
+		switch name {
+		case "OTHERS":
 			env.Setenv(name, server.URL)
+		case "SITE":
+			env.Setenv("PROXY", server.URL) // a request for a proxy has the path that it has for its server
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -33,7 +34,7 @@ func Serve(ctx context.Context, handler http.Handler, listeners ...net.Listener)
 	failed := make(chan error, len(listeners))
 	var accepting sync.WaitGroup
 	for _, l := range listeners {
-		accepting.Go(func() { failed <- s.http.Serve(patientListener{l}) })
+		accepting.Go(func() { failed <- s.http.Serve(patientListener{l, s.closeIdle}) })
 	}
 	var err error
 	select {
@@ -55,10 +56,11 @@ type server struct {
 	conns    sync.WaitGroup
 	mu       sync.Mutex
 	unused   map[net.Conn]bool // connections that brought no request yet
+	idle     map[net.Conn]bool // connections between two requests
 }
 
 func newServer(handler http.Handler) *server {
-	s := &server{unused: map[net.Conn]bool{}}
+	s := &server{unused: map[net.Conn]bool{}, idle: map[net.Conn]bool{}}
 	s.http = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.handlers.Add(1)
@@ -96,8 +98,12 @@ func (s *server) watch(c net.Conn, state http.ConnState) {
 		s.unused[c] = true
 	case http.StateActive:
 		delete(s.unused, c)
+		delete(s.idle, c)
+	case http.StateIdle:
+		s.idle[c] = true
 	case http.StateClosed, http.StateHijacked:
 		delete(s.unused, c)
+		delete(s.idle, c)
 		s.conns.Done()
 	}
 }
@@ -115,6 +121,15 @@ func (s *server) end(ctx context.Context) {
 	s.handlers.Wait()
 }
 
+// closeIdle makes room for others where no more connections can be accepted.
+func (s *server) closeIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.idle {
+		c.Close()
+	}
+}
+
 func (s *server) closeUnused() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,10 +141,16 @@ func (s *server) closeUnused() {
 // A patientListener accepts connections that wait a minute for a client to
 // read, and no longer. It stands in for http.Server.WriteTimeout, which bounds
 // the whole answer and would forbid slow ones.
-type patientListener struct{ net.Listener }
+type patientListener struct {
+	net.Listener
+	makeRoom func()
+}
 
 func (l patientListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		l.makeRoom() // package http tries again
+	}
 	if err != nil {
 		return nil, err
 	}

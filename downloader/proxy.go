@@ -1,0 +1,98 @@
+package downloader
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// A ProxyError is a proxy in the environment that cannot be asked. It does not
+// tell what is there, which may hold a password.
+type ProxyError struct {
+	Variable string // such as "http_proxy"
+	Reason   string
+}
+
+func (e *ProxyError) Error() string { return e.Variable + ": " + e.Reason }
+
+// ProxyFromEnvironment returns a function that tells of a request's proxy, as
+// [http.ProxyFromEnvironment] does, from what the environment has now: HTTP_PROXY,
+// HTTPS_PROXY, NO_PROXY, in lower case too, and ALL_PROXY, where there is none for
+// the scheme. Unlike that, it does not take a proxy that is no URL for none, and
+// send past it what was meant for it: requests that should have been sent there
+// end in a [*ProxyError].
+func ProxyFromEnvironment() func(*http.Request) (*url.URL, error) {
+	e := httpproxy.FromEnvironment()
+	all := cmp.Or(os.Getenv("ALL_PROXY"), os.Getenv("all_proxy"))
+	e.HTTPProxy, e.HTTPSProxy = cmp.Or(e.HTTPProxy, all), cmp.Or(e.HTTPSProxy, all)
+	e.NoProxy = strings.Join(strings.FieldsFunc(e.NoProxy, isSeparator), ",")
+	faults := map[string]error{
+		"http":  repair(&e.HTTPProxy, "HTTP_PROXY"),
+		"https": repair(&e.HTTPSProxy, "HTTPS_PROXY"),
+	}
+	find := e.ProxyFunc()
+	return func(req *http.Request) (*url.URL, error) {
+		proxy, err := find(req.URL)
+		if proxy != nil && faults[req.URL.Scheme] != nil {
+			return nil, faults[req.URL.Scheme]
+		}
+		return proxy, err
+	}
+}
+
+func isSeparator(r rune) bool { return r == ',' || r == ' ' || r == '\t' }
+
+// repair replaces a proxy that cannot be asked by one that can, so that it is
+// found for the same requests, and returns what is wrong with it.
+func repair(proxy *string, name string) error {
+	reason := unfit(*proxy)
+	if reason == "" {
+		return nil
+	}
+	fault := &ProxyError{Variable: variable(name, *proxy), Reason: reason}
+	*proxy = "http://proxy.invalid"
+	return fault
+}
+
+// variable is the name of the variable that has a proxy.
+func variable(name, proxy string) string {
+	for _, name := range []string{name, strings.ToLower(name), "ALL_PROXY", "all_proxy"} {
+		if os.Getenv(name) == proxy {
+			return name
+		}
+	}
+	return name
+}
+
+// unfit is what is wrong with a proxy, or "". Without a scheme it is http's.
+// The reason has nothing of the proxy in it, and not what package url says of it,
+// as where a password is not escaped any part may be one.
+func unfit(proxy string) string {
+	const form = "want a URL such as http://host:3128"
+	if proxy == "" {
+		return ""
+	}
+	if !strings.Contains(proxy, "://") {
+		proxy = "http://" + proxy
+	}
+	u, err := url.Parse(proxy)
+	switch {
+	case err != nil && strings.Contains(proxy, "@"):
+		return form + "; in a user's name and a password %, /, ?, #, @ and : are written as %25, %2F, %3F, %23, %40 and %3A"
+	case err != nil:
+		return form
+	case u.Hostname() == "":
+		return form + ": there is no host"
+	case strings.Contains(u.Path+u.RawQuery+u.Fragment, "@"):
+		return form + "; in a user's name and a password /, ? and # are written as %2F, %3F and %23"
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return ""
+	}
+	return "no such kind of proxy is known: want http, https, socks5 or socks5h"
+}
