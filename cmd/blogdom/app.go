@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/netip"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"getflags/cmd/blogdom/domain"
 	"getflags/cmd/internal/command"
+	"getflags/cmd/internal/openfiles"
 )
 
 const description = `Without words, blogdom probes the keywords of Python of at most four letters.
@@ -122,7 +124,7 @@ func (o *options) run(c *cli.Context) error {
 	defer cancel()
 	source := newSource(o, c.App.Reader)
 	report := newReport(o.format(c.App.Writer, c.App.ErrWriter), o.tld)
-	prober := domain.Prober{Server: o.server, Timeout: o.timeout.D, Concurrency: o.cap.N}
+	prober := domain.Prober{Server: o.server, Timeout: o.timeout.D, Concurrency: o.fitOpenFiles(c)}
 	for r := range prober.ProbeAll(ctx, source.names(ctx)) {
 		if err := report.add(r); err != nil {
 			cancel()
@@ -131,4 +133,14 @@ func (o *options) run(c *cli.Context) error {
 	}
 	report.findWildcards(ctx, prober)
 	return report.close(context.Cause(c.Context), source)
+}
+
+// fitOpenFiles is how many names can be probed at once: as many as wanted, or as
+// there may be files open, as each asks two questions; then it says so.
+func (o *options) fitOpenFiles(c *cli.Context) int {
+	n, limit := openfiles.Fit(o.cap.N, 2, 16)
+	if limit > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "%s: limit of %d open files: at most %d names at the same time; ulimit -n raises it\n", c.App.Name, limit, n)
+	}
+	return n
 }

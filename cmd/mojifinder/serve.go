@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/internal/command"
+	"getflags/cmd/internal/openfiles"
 	"getflags/cmd/mojifinder/charindex"
 	"getflags/cmd/mojifinder/tcp"
 	"getflags/cmd/mojifinder/web"
@@ -33,7 +34,7 @@ func webCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			limits.Clients = clients.N
+			limits.Clients = fitOpenFiles(c, clients.N)
 			logger := log.New(c.App.ErrWriter, "mojifinder: ", 0)
 			server := &web.Server{Index: charindex.New(), Log: logger, Limits: limits}
 			if err := announce(c, "http://"+l.Addr().String()+"/"); err != nil {
@@ -63,7 +64,7 @@ func tcpCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			limits.Clients, limits.Idle = clients.N, idle.D
+			limits.Clients, limits.Idle = fitOpenFiles(c, clients.N), idle.D
 			logger := slog.New(slog.NewTextHandler(c.App.ErrWriter, nil))
 			server := &tcp.Server{Index: charindex.New(), Log: logger, Limits: limits}
 			if err := announce(c, l.Addr().String()); err != nil {
@@ -72,6 +73,17 @@ func tcpCommand() *cli.Command {
 			return server.Serve(c.Context, l)
 		},
 	}
+}
+
+// fitOpenFiles is how many clients there can be at once, as many as wanted or as
+// there may be files open, and says so in that case. One more could not even be
+// told that there are too many.
+func fitOpenFiles(c *cli.Context, wanted int) int {
+	n, limit := openfiles.Fit(wanted, 1, 16)
+	if limit > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "%s: limit of %d open files: at most %d clients at once; ulimit -n raises it\n", c.App.Name, limit, n)
+	}
+	return n
 }
 
 func addrFlag(addr string) cli.Flag {

@@ -71,19 +71,26 @@ type run struct {
 }
 
 // accept starts a session for each client. A passing failure, such as too many
-// open files, is waited out, as long as l is not closed.
+// open files, is waited out, as long as l is not closed, and logged when it
+// begins and when it is over.
 func (r *run) accept(ctx context.Context, l net.Listener) error {
-	for {
+	for failures := 0; ; {
 		conn, err := l.Accept()
 		switch {
 		case err == nil:
+			if failures > 0 {
+				r.Log.Info("accepting clients again", "failures", failures)
+				failures = 0
+			}
 			r.admit(ctx, conn)
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("accepting clients: %w", err)
 		default:
-			r.Log.Error("accepting clients, trying again", "error", err)
+			if failures++; failures == 1 {
+				r.Log.Error("accepting clients, trying again", "error", err)
+			}
 			pause(ctx, 100*time.Millisecond)
 		}
 	}

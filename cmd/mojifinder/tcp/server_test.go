@@ -297,10 +297,17 @@ func TestStopCutsOffWhoNeverReads(t *testing.T) {
 
 func TestAcceptFailures(t *testing.T) {
 	bubble(t, DefaultLimits(), func(t *testing.T, r *running) {
-		r.errs <- syscall.EMFILE
-		c := r.dial() // it was a passing one
+		for range 100 {
+			r.errs <- syscall.EMFILE
+		}
+		c := r.dial() // they were passing ones
 		c.expect(t, prompt)
 		c.Close()
+		synctest.Wait()
+		// A log that is full of it would fill the disk next.
+		if log := r.log.String(); strings.Count(log, "too many open files") != 1 || !strings.Contains(log, `msg="accepting clients again" failures=100`) {
+			t.Errorf("log: %s", log)
+		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		r := start(t, DefaultLimits())
