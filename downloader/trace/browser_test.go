@@ -235,7 +235,7 @@ func TestHostilePage(t *testing.T) {
 	ctx, complaints := browser(t)
 	const evil = `</script><script>alert(1)</script><img src=x onerror=alert(2)>`
 	var out sink
-	f := start(&out, "x.html", Info{Title: evil, MaxRequests: 1})
+	f := New(&out, "x.html", Info{Title: evil, MaxRequests: 1})
 	now := time.Now()
 	f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: evil, URL: "http://host/" + evil,
 		Err: fmt.Errorf("error %s", evil), Start: now, End: now.Add(time.Second), Before: 1})

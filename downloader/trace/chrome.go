@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -23,13 +23,13 @@ import (
 // that rounding cannot make one stick out of another. Counters have fractions,
 // since of two values within a microsecond the last has to stay the last.
 type chrome struct {
-	w     *bufio.Writer
+	w     *bytes.Buffer
 	info  Info
 	seen  map[int]bool // processes and threads that have their names
 	count int          // of what was written
 }
 
-func newChrome(w *bufio.Writer, info Info) *chrome {
+func newChrome(w *bytes.Buffer, info Info) *chrome {
 	c := &chrome{w: w, info: info, seen: map[int]bool{}}
 	w.WriteString("[\n")
 	c.write(record{Name: "process_labels", Ph: "M", Pid: pid(slots), Args: map[string]any{"labels": info.Title}})
@@ -79,8 +79,8 @@ func pid(g group) int { return int(g) + 1 }
 // things of the whole system.
 func tid(g group, lane int) int { return pid(g)*1_000_000 + lane }
 
-// write appends a record to the array. Errors are the buffered writer's, and
-// found by end.
+// write appends a record to the array. What separates it from the one before
+// comes with it, so that a trace may end behind any.
 func (c *chrome) write(r record) {
 	if c.count++; c.count > 1 {
 		c.w.WriteString(",\n")
@@ -158,10 +158,7 @@ func (c *chrome) names(g group) (process, thread string) {
 }
 
 // end closes the array.
-func (c *chrome) end() error {
-	c.w.WriteString("\n]\n")
-	return c.w.Flush()
-}
+func (c *chrome) end() { c.w.WriteString("\n]\n") }
 
 // title is what a slice is labelled with: of a request what was asked for, of
 // anything else what it is.

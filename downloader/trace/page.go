@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -24,10 +24,10 @@ var parts embed.FS
 // them, and reads them line by line, so that a page that is cut off draws what
 // it has.
 type page struct {
-	w *bufio.Writer
+	w *bytes.Buffer
 }
 
-func newPage(w *bufio.Writer, info Info, start time.Time) *page {
+func newPage(w *bytes.Buffer, info Info, start time.Time) *page {
 	style := part("style.css")
 	script := part("model.js") + part("draw.js") + part("main.js")
 	strings.NewReplacer(
@@ -105,7 +105,4 @@ func after(e *entry, t time.Time) time.Duration {
 }
 
 // end completes the page.
-func (p *page) end() error {
-	p.w.WriteString("</script>\n</body>\n</html>\n")
-	return p.w.Flush()
-}
+func (p *page) end() { p.w.WriteString("</script>\n</body>\n</html>\n") }

@@ -23,7 +23,7 @@
 package trace
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -42,26 +42,40 @@ type Info struct {
 	Writers     int    // 0 where files are written in line
 }
 
-// File is a trace being written. What it is told goes to the file at once, so
-// that it takes the same memory however much there is, and under the file's
-// own name, so that it may be a pipe, and that of a run that was killed there
-// is what it did until then: both formats can be read when cut off. It may be
-// used by several goroutines at once.
+// File is a trace being written. What it is told goes to the file within a
+// second, so that it takes the same memory however much there is, and under the
+// file's own name, so that it may be a pipe, and that of a run that was killed
+// there is what it did until then: only whole events are written, and both
+// formats can be read when cut off. It may be used by several goroutines at
+// once, and has one of its own until Close.
 type File struct {
-	mu     sync.Mutex
-	out    io.WriteCloser
-	name   string
-	lanes  lanes
-	format format
-	start  time.Time
-	closed bool
+	mu       sync.Mutex
+	out      io.WriteCloser
+	name     string
+	lanes    lanes
+	format   format
+	start    time.Time
+	waiting  bytes.Buffer // whole events that are not written yet
+	err      error        // the first of writing
+	events   int
+	closed   bool
+	done     chan struct{} // is closed by Close
+	flushing sync.WaitGroup
 }
 
-// format writes events. Errors of writing stick to the buffered writer, and
-// are told by its Flush.
+const (
+	// flushEvery is how long an event waits to be written, so that a trace
+	// that is watched, or left by a run that was killed, is of now. A write a
+	// second costs nothing.
+	flushEvery = time.Second
+	// flushSize is how many bytes of events are written without waiting.
+	flushSize = 64 << 10
+)
+
+// format turns events into text.
 type format interface {
 	event(e *entry)
-	end() error
+	end()
 }
 
 // entry is an event with its time counted from the start of the trace, and
@@ -84,18 +98,47 @@ func Create(name string, info Info) (*File, error) {
 	if err != nil {
 		return nil, failed(name, err)
 	}
-	return start(out, name, info), nil
+	return New(out, name, info), nil
 }
 
-func start(out io.WriteCloser, name string, info Info) *File {
-	f := &File{out: out, name: name, start: time.Now()}
-	w := bufio.NewWriterSize(out, 64<<10)
+// New is [Create] for a file, or whatever else it is, that is open: name says
+// which format it gets, and is in errors. Nothing is written to it before there
+// is an event, or Close. Close closes it.
+func New(out io.WriteCloser, name string, info Info) *File {
+	f := &File{out: out, name: name, start: time.Now(), done: make(chan struct{})}
 	if strings.HasSuffix(strings.ToLower(name), ".html") {
-		f.format = newPage(w, info, f.start)
+		f.format = newPage(&f.waiting, info, f.start)
 	} else {
-		f.format = newChrome(w, info)
+		f.format = newChrome(&f.waiting, info)
 	}
+	f.flushing.Go(f.flushOften)
 	return f
+}
+
+// flushOften writes what waits, from time to time, until Close.
+func (f *File) flushOften() {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-f.done:
+			return
+		case <-tick.C:
+		}
+		f.mu.Lock()
+		if f.events > 0 {
+			f.flush()
+		}
+		f.mu.Unlock()
+	}
+}
+
+// flush writes what waits. After an error there is nothing more to write.
+func (f *File) flush() {
+	if f.err == nil && f.waiting.Len() > 0 {
+		_, f.err = f.out.Write(f.waiting.Bytes())
+	}
+	f.waiting.Reset()
 }
 
 // Observe draws an event. After Close it does nothing.
@@ -105,23 +148,39 @@ func (f *File) Observe(e downloader.Event) {
 	if f.closed {
 		return
 	}
+	f.events++
 	group := groupOf(&e)
 	f.format.event(&entry{Event: &e, group: group, lane: f.lanes.of(group, &e), zero: f.start})
+	if f.waiting.Len() >= flushSize {
+		f.flush()
+	}
 }
 
 // Close completes the file. Its error, which names the file, is that of
 // whatever could not be written since Create. It may be called more than once.
 func (f *File) Close() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
+	if !f.end() {
 		return nil
 	}
-	f.closed = true
-	if err := errors.Join(f.format.end(), f.out.Close()); err != nil {
+	f.flushing.Wait()
+	if err := errors.Join(f.err, f.out.Close()); err != nil {
 		return failed(f.name, err)
 	}
 	return nil
+}
+
+// end writes the end, unless that is done.
+func (f *File) end() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return false
+	}
+	f.closed = true
+	close(f.done)
+	f.format.end()
+	f.flush()
+	return true
 }
 
 // Error is a trace that could not be written.

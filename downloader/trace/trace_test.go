@@ -78,7 +78,7 @@ func (disk) PutStaged(_ []downloader.File, staged func()) error {
 func recorded(t *testing.T, name string, n int, o downloader.Options) string {
 	var out sink
 	synctest.Test(t, func(t *testing.T) {
-		f := start(&out, name, Info{Title: "a <b>run</b>", MaxRequests: o.MaxRequests, Writers: 4})
+		f := New(&out, name, Info{Title: "a <b>run</b>", MaxRequests: o.MaxRequests, Writers: 4})
 		o.Observe, o.Transport, o.Retries = f.Observe, &site{}, 10
 		d := downloader.New(disk{}, o)
 		for r := range d.Run(t.Context(), tasks(n)) {
@@ -155,6 +155,64 @@ func TestChromeCutOff(t *testing.T) {
 	}
 }
 
+// pieces is a file that remembers how much each write left in it.
+type pieces struct {
+	sink
+	ends []int
+}
+
+func (p *pieces) Write(data []byte) (int, error) {
+	n, err := p.sink.Write(data)
+	p.ends = append(p.ends, p.Len())
+	return n, err
+}
+
+// A run may be killed at any time: what it told is in the file within a second,
+// and the file ends behind a whole event.
+func TestTraceOfKilledRun(t *testing.T) {
+	for _, name := range []string{"run.json", "run.html"} {
+		var out pieces
+		synctest.Test(t, func(t *testing.T) {
+			f := New(&out, name, Info{MaxRequests: 1})
+			time.Sleep(flushEvery + 1)
+			synctest.Wait()
+			if out.Len() > 0 {
+				t.Errorf("%s: %d bytes without an event", name, out.Len())
+			}
+			for i := range 1000 {
+				now := time.Now()
+				f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: fmt.Sprint("task ", i),
+					Start: now, End: now.Add(100), URL: strings.Repeat("x", i%700), Before: 1})
+				time.Sleep(3 * time.Millisecond)
+			}
+			time.Sleep(flushEvery)
+			synctest.Wait()
+			if !strings.Contains(out.String(), `"task 999"`) {
+				t.Errorf("%s: after a second the last event is not there", name)
+			}
+			f.Close()
+		})
+		if len(out.ends) < 8 {
+			t.Errorf("%s: %d writes in 5 s", name, len(out.ends))
+		}
+		for _, end := range out.ends {
+			killed := out.String()[:end]
+			if end != out.Len() && !endsWhole(name, killed) {
+				t.Errorf("%s: a run that is killed after %d bytes leaves %q", name, end, killed[max(0, end-100):])
+			}
+		}
+	}
+}
+
+// endsWhole reports whether a trace that is cut off ends behind an event.
+func endsWhole(name, cut string) bool {
+	if filepath.Ext(name) == ".json" {
+		return json.Valid([]byte(cut + "]"))
+	}
+	last := strings.TrimSuffix(cut, "\n")
+	return last != cut && json.Valid([]byte(last[strings.LastIndexByte(last, '\n')+1:]))
+}
+
 // Everything that a page shows comes from lines of JSON in one element, which
 // nothing in them ends.
 func TestPage(t *testing.T) {
@@ -193,7 +251,7 @@ func TestHostileText(t *testing.T) {
 	const evil = "</script><script>alert(1)</script><!--\u2028\x00\xff\"'\\"
 	for _, name := range []string{"x.json", "x.html"} {
 		var out sink
-		f := start(&out, name, Info{Title: evil, MaxRequests: 1})
+		f := New(&out, name, Info{Title: evil, MaxRequests: 1})
 		now := time.Now()
 		f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: evil, URL: "http://host/" + evil,
 			Err: errors.New(evil + strings.Repeat("é", 1<<20)), Start: now, End: now, Before: 1})
@@ -222,7 +280,7 @@ func TestErrors(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	for _, name := range []string{"x.json", "x.html"} {
-		f := start(&sink{err: syscall.ENOSPC}, name, Info{MaxRequests: 1})
+		f := New(&sink{err: syscall.ENOSPC}, name, Info{MaxRequests: 1})
 		var both sync.WaitGroup
 		for range 2 {
 			both.Go(func() {
@@ -297,7 +355,7 @@ func FuzzLanes(f *testing.F) {
 func BenchmarkObserve(b *testing.B) {
 	for _, name := range []string{"x.json", "x.html"} {
 		b.Run(filepath.Ext(name)[1:], func(b *testing.B) {
-			f := start(discard{}, name, Info{MaxRequests: 100})
+			f := New(discard{}, name, Info{MaxRequests: 100})
 			now := time.Now()
 			e := downloader.Event{Kind: downloader.KindRequest, Task: "BR", URL: "http://localhost:8000/flags/br/br.gif",
 				Start: now, Connected: now.Add(time.Millisecond), FirstByte: now.Add(2 * time.Millisecond),
