@@ -162,6 +162,10 @@ func (b *benchCommand) action(c *cli.Context) error {
 	if err := b.outputs.check(); err != nil {
 		return err
 	}
+	if err := b.outputs.open(c); err != nil {
+		return err
+	}
+	defer b.outputs.close()
 	defer b.network.limitTime(c)()
 	if b.peers {
 		return b.compete(c, site, codes)
@@ -171,12 +175,21 @@ func (b *benchCommand) action(c *cli.Context) error {
 
 // measure runs the modes and reports; it owns the server.
 func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+	drawing, err := b.trace.openTrace(c)
+	if err != nil {
+		return err
+	}
+	defer drawing.close()
 	server, site, err := b.startServer(c, site)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
-	for _, note := range []string{b.bePolite(site), b.fitOpenFiles(server != nil)} {
+	notes := []string{b.bePolite(site), b.fitOpenFiles(server != nil)}
+	if err := b.plottable(); err != nil {
+		return err
+	}
+	for _, note := range notes {
 		if note != "" {
 			fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
 		}
@@ -190,22 +203,22 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), b.draw(measured), err)
+	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), b.draw(drawing, measured), err)
 }
 
-// draw writes the trace of the first round.
-func (b *benchCommand) draw(m *bench.Measured) error {
+// draw writes the trace of the first round, if there is to be one.
+func (b *benchCommand) draw(out *target, m *bench.Measured) error {
+	if out == nil {
+		return nil
+	}
 	var names []string
 	for _, run := range m.First {
 		names = append(names, run.Mode.String())
 	}
 	b.network.writers.N = slices.Max(b.writers.values)
-	seen, err := b.trace.open("flags bench, one after the other: "+strings.Join(names, ", "), &b.network)
-	if err != nil || seen.trace == nil {
-		return err
-	}
-	bench.Replay(m.First, time.Now(), seen.trace.Observe)
-	return seen.close()
+	drawn := b.trace.traceOn(out, "flags bench, one after the other: "+strings.Join(names, ", "), &b.network)
+	bench.Replay(m.First, time.Now(), drawn.Observe)
+	return drawn.Close()
 }
 
 // startServer starts the server that the options ask for, if it is one of the
@@ -238,6 +251,15 @@ func (b *benchCommand) atMost(limit func() (note string)) (note string) {
 	}
 	b.requests.values = slices.Compact(b.requests.values)
 	return note
+}
+
+// plottable refuses a plot that would have no line.
+func (b *benchCommand) plottable() error {
+	concurrent := b.peers || slices.ContainsFunc(b.modes, func(k bench.Kind) bool { return k != bench.Sequential })
+	if b.outputs.plot != "" && (len(b.requests.values) < 2 || !concurrent) {
+		return command.Usagef("--plot: a plot takes at least two different m, such as -m 1,5,20, of programs or of a mode other than sequential")
+	}
+	return nil
 }
 
 func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,11 +10,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/internal/command"
-	"getflags/downloader"
 )
 
 // outputs are the files that a bench writes.
-type outputs struct{ json, csv, markdown, plot string }
+type outputs struct {
+	json, csv, markdown, plot string
+	targets                   map[string]*target
+}
 
 func (o *outputs) options() []cli.Flag {
 	return []cli.Flag{
@@ -35,26 +36,47 @@ func (o *outputs) onStdout() bool {
 	return slices.Contains([]string{o.json, o.csv, o.markdown}, "-")
 }
 
-// check refuses, before anything is measured, what could not be written.
+// check refuses what makes no sense.
 func (o *outputs) check() error {
 	if ext := strings.ToLower(filepath.Ext(o.plot)); o.plot != "" && ext != ".svg" && ext != ".png" {
 		return command.Usagef("--plot %q: want a name that ends in .svg or .png", o.plot)
 	}
 	dashes := 0
-	for _, name := range []string{o.json, o.csv, o.markdown} {
-		if name == "-" {
+	for _, name := range []*string{&o.json, &o.csv, &o.markdown} {
+		if *name == "/dev/stdout" {
+			*name = "-"
+		}
+		if *name == "-" {
 			dashes++
 		}
 	}
 	if dashes > 1 {
 		return command.Usagef("only one of --json, --csv and --markdown can be on standard output")
 	}
+	return nil
+}
+
+// open tries all the files, before anything is measured.
+func (o *outputs) open(c *cli.Context) error {
+	o.targets = map[string]*target{}
 	for _, name := range o.files() {
-		if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
-			return fmt.Errorf("%s: %s is not a directory", name, filepath.Dir(name))
+		if o.targets[name] != nil {
+			return command.Usagef("%s cannot be two things at once", name)
 		}
+		t, err := openTarget(c, name)
+		if err != nil {
+			o.close()
+			return err
+		}
+		o.targets[name] = t
 	}
 	return nil
+}
+
+func (o *outputs) close() {
+	for _, t := range o.targets {
+		t.close()
+	}
 }
 
 // document is what can be written in all the forms.
@@ -90,10 +112,5 @@ func (o *outputs) put(c *cli.Context, name string, make func() ([]byte, error)) 
 		_, err = c.App.Writer.Write(data)
 		return err
 	}
-	dir, err := downloader.OpenDir(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Put([]downloader.File{{Name: filepath.Base(name), Data: data}})
+	return o.targets[name].put(data)
 }

@@ -39,6 +39,9 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if note := b.bePolite(site); note != "" || site.MaxRequests > 0 {
 		return command.Usagef("%s is shared by many, and peers know no politeness: --no-cap lifts that", site.Label)
 	}
+	if err := b.plottable(); err != nil {
+		return err
+	}
 	path, err := ourselves()
 	if err != nil {
 		return err

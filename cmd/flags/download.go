@@ -198,10 +198,10 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	if note := d.network.fitOpenFiles(server != nil); note != "" {
 		r.complain(note)
 	}
-	if r.seen, err = d.observation.open(job.Site.String(), &d.network); err != nil {
+	if r.seen, err = d.observation.open(c, job.Site.String(), &d.network); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.seen.close()) }()
+	defer func() { err = errors.Join(err, r.seen.close(err)) }()
 	engine := downloader.New(dir, d.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
 	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {

@@ -45,10 +45,19 @@ func makeGallery(c *cli.Context, dir, output string) error {
 		return fmt.Errorf("gallery of %w", err)
 	}
 	if output == "" {
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
+		}
 		if err := checkReplaceable(dir); err != nil {
 			return err
 		}
+		output = filepath.Join(dir, gallery.Name)
 	}
+	out, err := openTarget(c, output)
+	if err != nil {
+		return err
+	}
+	defer out.close()
 	found, skipped, err := gallery.Scan(dir)
 	if err != nil {
 		return err
@@ -63,14 +72,8 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err != nil {
 		return err
 	}
-	switch output {
-	case "-":
-		_, err = c.App.Writer.Write(data)
-		return err
-	case "":
-		output = filepath.Join(dir, gallery.Name)
-	}
-	if err := putFile(output, data); err != nil {
+	onStdout := out.onStdout()
+	if err := out.put(data); err != nil || onStdout {
 		return err
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)
@@ -96,21 +99,6 @@ func checkReplaceable(dir string) error {
 		return fmt.Errorf("%s is no gallery, so it stays; move it away, or make one elsewhere with 'flags gallery -o FILE'", name)
 	}
 	return nil
-}
-
-// putFile writes a file by the rules of downloads: in one step, and nothing
-// but a plain file is replaced.
-func putFile(name string, data []byte) error {
-	parent := filepath.Dir(name)
-	if _, err := os.Stat(parent); err != nil {
-		return err // OpenDir would make it
-	}
-	dir, err := downloader.OpenDir(parent)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Put([]downloader.File{{Name: filepath.Base(name), Data: data}})
 }
 
 // writeGallery writes the contact sheet of a download's run.

@@ -183,10 +183,10 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if note := m.network.fitOpenFiles(server != nil); note != "" {
 		r.complain(note)
 	}
-	if r.seen, err = m.observation.open(site.String(), &m.network); err != nil {
+	if r.seen, err = m.observation.open(c, site.String(), &m.network); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.seen.close()) }()
+	defer func() { err = errors.Join(err, r.seen.close(err)) }()
 	names, err := m.readNames(c.Context, site, r.seen)
 	if err != nil {
 		return err

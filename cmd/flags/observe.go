@@ -31,17 +31,35 @@ type observed struct {
 }
 
 // open begins to observe; title says what.
-func (o *observation) open(title string, n *network) (*observed, error) {
+func (o *observation) open(c *cli.Context, title string, n *network) (*observed, error) {
 	seen := &observed{}
 	if o.stats {
 		seen.stats = stats.New()
 	}
-	if o.trace == "" {
-		return seen, nil
+	out, err := o.openTrace(c)
+	if err != nil || out == nil {
+		return seen, err
 	}
-	var err error
-	seen.trace, err = trace.Create(o.trace, trace.Info{Title: title, MaxRequests: n.maxRequests.N, Writers: n.writers.N})
-	return seen, err
+	seen.trace = o.traceOn(out, title, n)
+	return seen, nil
+}
+
+// openTrace opens the file for the trace, if there is to be one. Nothing is
+// written to it yet.
+func (o *observation) openTrace(c *cli.Context) (*target, error) {
+	if o.trace == "" {
+		return nil, nil
+	}
+	stream, err := openStream(c, o.trace)
+	if err != nil {
+		return nil, &trace.Error{Name: o.trace, Err: err}
+	}
+	return &target{o.trace, stream}, nil
+}
+
+// traceOn begins a trace on a file that is open.
+func (o *observation) traceOn(out *target, title string, n *network) *trace.File {
+	return trace.New(out.stream, out.name, trace.Info{Title: title, MaxRequests: n.maxRequests.N, Writers: n.writers.N})
 }
 
 // observer is what an engine is to tell, or nil.
@@ -60,10 +78,14 @@ func (o *observed) observer() func(downloader.Event) {
 	return nil
 }
 
-// close completes the trace.
-func (o *observed) close() error {
-	if o.trace == nil {
+// close completes the trace. A run that failed, with err, before anything
+// happened leaves the one that was there before.
+func (o *observed) close(err error) error {
+	switch {
+	case o.trace == nil:
 		return nil
+	case err != nil:
+		return o.trace.Abandon()
 	}
 	return o.trace.Close()
 }

@@ -71,7 +71,7 @@ func TestPasswordInRun(t *testing.T) {
 		{"BR", "ZZ", "--trace", "t.json"}, {"BR", "ZZ", "--trace", "t.html"}, {"BR", "CN", "--names", base + "/names.json"},
 		{"mirror", "-o", "m", "BR", "ZZ", "--gallery", "--json", "--trace", "t.html"}, {"mirror", "-o", "m", "BR", "CN"},
 		{"mirror", "-o", "m", "BR", "--names", base + "/names.json"}, {"mirror", "-o", "m", "BR", "--names", base + "/flags/no.json"},
-		{"bench", "BR", "--runs", "1", "--warmup", "0", "-m", "1", "--json", "b.json", "--csv", "b.csv", "--markdown", "b.md", "--plot", "b.svg", "--trace", "t.html"},
+		{"bench", "BR", "--runs", "1", "--warmup", "0", "-m", "1,2", "--json", "b.json", "--csv", "b.csv", "--markdown", "b.md", "--plot", "b.svg", "--trace", "t.html"},
 		{"bench", "ZZ", "--runs", "1", "--warmup", "0", "-m", "1"},
 	} {
 		if code := noPassword(t, append(args, "-s", base+"/flags")...); code > 1 {

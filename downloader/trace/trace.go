@@ -158,8 +158,14 @@ func (f *File) Observe(e downloader.Event) {
 
 // Close completes the file. Its error, which names the file, is that of
 // whatever could not be written since Create. It may be called more than once.
-func (f *File) Close() error {
-	if !f.end() {
+func (f *File) Close() error { return f.close(true) }
+
+// Abandon is Close for a run that failed: a trace that has no event then is not
+// written at all, and what was in the file before stays.
+func (f *File) Abandon() error { return f.close(false) }
+
+func (f *File) close(empty bool) error {
+	if !f.end(empty) {
 		return nil
 	}
 	f.flushing.Wait()
@@ -169,8 +175,9 @@ func (f *File) Close() error {
 	return nil
 }
 
-// end writes the end, unless that is done.
-func (f *File) end() bool {
+// end writes the end, unless that is done; of a trace without an event only if
+// empty says so.
+func (f *File) end(empty bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -178,8 +185,10 @@ func (f *File) end() bool {
 	}
 	f.closed = true
 	close(f.done)
-	f.format.end()
-	f.flush()
+	if f.events > 0 || empty {
+		f.format.end()
+		f.flush()
+	}
 	return true
 }
 
