@@ -105,7 +105,9 @@ func (d *Dir) place(temps []string, files []File) (failed int, err error) {
 	for i, f := range files[placed:] {
 		err := d.root.Rename(temps[placed+i], f.Name)
 		if errors.Is(err, syscall.EXDEV) {
-			err = d.writeBeside(f)
+			if err = d.writeBeside(f); err == nil {
+				d.root.Remove(temps[placed+i])
+			}
 		}
 		if err != nil {
 			return placed + i, err

@@ -1,7 +1,6 @@
 package mirror
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,13 +10,12 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/hanwen/go-fuse/v2/fs"
-	"github.com/hanwen/go-fuse/v2/fuse"
 	"golang.org/x/sys/unix"
 
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/internal/wholefile"
+	"getflags/internal/wholefile/refusing"
 )
 
 // mount mounts a file system, until the test ends.
@@ -65,7 +63,7 @@ func TestOverlay(t *testing.T) {
 // exchanging, and renaming directories. A mirror on it is as good, but for the
 // times, and a note.
 func TestRefusingFileSystem(t *testing.T) {
-	dir := mountRefusing(t)
+	dir := refusing.Mount(t)
 	v := &versions{}
 	dated := &lastModified{v}
 	for i, want := range []string{"new", "same", "changed"} {
@@ -86,57 +84,6 @@ func TestRefusingFileSystem(t *testing.T) {
 	}
 	os.Remove(filepath.Join(dir, "br", "notes"))
 	expectWhole(t, dir)
-}
-
-// refusing is a file or directory that passes on what is done to it, unless
-// file systems can do without.
-type refusing struct{ *fs.LoopbackNode }
-
-// WrapChild implements [fs.NodeWrapChilder].
-func (n *refusing) WrapChild(_ context.Context, child fs.InodeEmbedder) fs.InodeEmbedder {
-	return &refusing{child.(*fs.LoopbackNode)}
-}
-
-// Setattr implements [fs.NodeSetattrer]; only sizes can be set, as with gcsfuse.
-func (n *refusing) Setattr(ctx context.Context, f fs.FileHandle, in *fuse.SetAttrIn, out *fuse.AttrOut) syscall.Errno {
-	if in.Valid&(fuse.FATTR_MODE|fuse.FATTR_UID|fuse.FATTR_GID|fuse.FATTR_MTIME) != 0 {
-		return syscall.EPERM
-	}
-	return n.LoopbackNode.Setattr(ctx, f, in, out)
-}
-
-// Link implements [fs.NodeLinker].
-func (n *refusing) Link(context.Context, fs.InodeEmbedder, string, *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
-	return nil, syscall.EPERM
-}
-
-// Rename implements [fs.NodeRenamer].
-func (n *refusing) Rename(ctx context.Context, name string, to fs.InodeEmbedder, newName string, flags uint32) syscall.Errno {
-	if flags != 0 {
-		return syscall.EINVAL
-	}
-	if child := n.GetChild(name); child != nil && child.IsDir() {
-		return syscall.EXDEV
-	}
-	return n.LoopbackNode.Rename(ctx, name, to, newName, flags)
-}
-
-func mountRefusing(t *testing.T) string {
-	below, path := t.TempDir(), t.TempDir()
-	root, err := fs.NewLoopbackRoot(below)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := fs.Mount(path, &refusing{root.(*fs.LoopbackNode)}, &fs.Options{MountOptions: fuse.MountOptions{DirectMountStrict: true}})
-	if err != nil {
-		t.Skip("no such file system here: ", err)
-	}
-	t.Cleanup(func() {
-		if err := server.Unmount(); err != nil {
-			t.Error(err)
-		}
-	})
-	return path
 }
 
 // A file, or a directory, that is immutable is refused before anything is
