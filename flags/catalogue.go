@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"getflags/downloader"
+	"getflags/internal/bom"
 )
 
 // A Catalogue maps codes to the names of their countries, never empty ones.
@@ -51,6 +52,10 @@ func FetchCatalogue(ctx context.Context, d *downloader.Downloader, url string) (
 // catalogue of nothing is an error, and so is one with two names for a code,
 // in whichever case.
 func DecodeCatalogue(data []byte) (Catalogue, error) {
+	data, err := bom.Skip(data)
+	if err != nil {
+		return nil, fmt.Errorf("the catalogue of country names %w", err)
+	}
 	if !utf8.Valid(data) {
 		return nil, errors.New("country names are not UTF-8")
 	}

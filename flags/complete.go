@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+
+	"getflags/internal/bom"
 )
 
 // CheckComplete reports whether data shows by itself that it is whole, to its
@@ -47,7 +49,11 @@ var errNoEnd = errors.New("has no end")
 // checkJSON allows for metadata and catalogues: a part of a JSON object or array is
 // none (RFC 8259). What a cut may take is white space behind it.
 func checkJSON(data []byte) error {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	text, err := bom.Skip(data)
+	if err != nil {
+		return err
+	}
+	text = bytes.TrimLeft(text, " \t\r\n")
 	if len(text) == 0 || text[0] != '{' && text[0] != '[' || !json.Valid(text) {
 		return errors.New("want a GIF, PNG, JPEG, WebP, or JSON object, and all of it")
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"getflags/internal/bom"
 )
 
 // Metadata is what a site tells of a country, in the form of the book's site:
@@ -24,6 +26,10 @@ type Metadata struct {
 // is a name or a code that is there twice.
 func DecodeMetadata(data []byte) (Metadata, error) {
 	var m Metadata
+	data, err := bom.Skip(data)
+	if err != nil {
+		return Metadata{}, fmt.Errorf("metadata %w", err)
+	}
 	if err := unmarshalObject(data, &m, "country", "iso_cc"); err != nil {
 		return Metadata{}, fmt.Errorf("metadata is not what was expected, a JSON object with a country: %w", err)
 	}

@@ -25,3 +25,22 @@ func FuzzDecodeMetadata(f *testing.F) {
 		}
 	})
 }
+
+// A byte order mark is passed over, and one of UTF-16 named.
+func TestByteOrderMark(t *testing.T) {
+	if m, err := DecodeMetadataOf("BR", []byte("\ufeff"+brazil)); err != nil || m.Country != "Brazil" {
+		t.Errorf("%v, %v", m, err)
+	}
+	for _, catalogue := range []string{`{"br": "Brazil"}`, `[{"code": "br", "name": "Brazil"}]`} {
+		if names, err := DecodeCatalogue([]byte("\ufeff" + catalogue)); err != nil || names["BR"] != "Brazil" {
+			t.Errorf("%v, %v", names, err)
+		}
+	}
+	const utf16 = "\xff\xfe{\x00}\x00"
+	if _, err := DecodeMetadata([]byte(utf16)); err == nil || err.Error() != "metadata is UTF-16LE, by its byte order mark: want UTF-8" {
+		t.Error(err)
+	}
+	if _, err := DecodeCatalogue([]byte(utf16)); err == nil || err.Error() != "the catalogue of country names is UTF-16LE, by its byte order mark: want UTF-8" {
+		t.Error(err)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"getflags/internal/bom"
 )
 
 // kinds are the kinds of pictures by the extension that names them.
@@ -91,7 +93,7 @@ func kindOf(data []byte) string {
 // space, comments, an XML declaration, a document type, which is the answer
 // where it is that of HTML.
 func rootElement(data []byte) string {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	data, _ = bom.Skip(data) // in another encoding no element is found
 	for {
 		data = bytes.TrimLeft(data, " \t\r\n")
 		end := ">"

@@ -5,8 +5,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+
+	"getflags/internal/bom"
 )
 
 // maxLine is more than any domain name takes, in bytes.
@@ -82,7 +85,12 @@ func (f *wordFile) scan(yield func(string) bool) error {
 		return err
 	}
 	defer file.Close() // it was only read
-	return scan(file, yield)
+	err = scan(file, yield)
+	var other *bom.Error
+	if errors.As(err, &other) { // other errors name the file
+		err = fmt.Errorf("%s: %w", f.name, err)
+	}
+	return err
 }
 
 // scan yields the words of r in bounded memory. A line longer than maxLine is
@@ -93,7 +101,10 @@ func scan(r io.Reader, yield func(string) bool) error {
 	for first := true; ; first = false {
 		text, err := b.ReadSlice('\n')
 		if first {
-			text = bytes.TrimPrefix(text, []byte("\ufeff"))
+			var other error
+			if text, other = bom.Skip(text); other != nil {
+				return other
+			}
 		}
 		cut := errors.Is(err, bufio.ErrBufferFull)
 		word := clean(text, cut)

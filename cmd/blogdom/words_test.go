@@ -10,6 +10,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"getflags/internal/bom"
 )
 
 func scanned(t *testing.T, r io.Reader) (words []string) {
@@ -43,6 +45,14 @@ func TestScan(t *testing.T) {
 				t.Errorf("%.20q… %s: %s", text, name, diff)
 			}
 		}
+	}
+}
+
+// A file in UTF-16 is an error that says so, and not a list of odd names.
+func TestScanUTF16(t *testing.T) {
+	err := scan(strings.NewReader("\xff\xfew\x00i\x00\n\x00"), func(w string) bool { t.Errorf("word %q", w); return true })
+	if err == nil || err.Error() != "is UTF-16LE, by its byte order mark: want UTF-8" {
+		t.Error(err)
 	}
 }
 
@@ -95,6 +105,9 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > maxLine {
 			return // that lines are cut is TestScan's
+		}
+		if _, err := bom.Skip([]byte(text)); err != nil {
+			return // see TestScanUTF16
 		}
 		var want []string
 		for line := range strings.SplitSeq(strings.TrimPrefix(text, "\ufeff"), "\n") {

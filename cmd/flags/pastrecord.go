@@ -15,6 +15,7 @@ import (
 
 	"getflags/flags"
 	"getflags/flags/mirror"
+	"getflags/internal/bom"
 )
 
 // line is a line that --json writes: a beginning, a record or a summary.
@@ -83,7 +84,10 @@ func parsePast(command string, in io.Reader) (*past, error) {
 	n := 0
 	for lines.Scan() {
 		n++
-		text := lines.Bytes()
+		text, err := bom.Skip(lines.Bytes()) // of any file that was appended
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
 		l, err := readLine(afterCut(text))
 		if err != nil && !bytes.HasSuffix(text, []byte("\n")) {
 			break

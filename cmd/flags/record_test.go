@@ -219,3 +219,20 @@ func FuzzParsePast(f *testing.F) {
 		}
 	})
 }
+
+// A byte order mark is passed over at the start of each record, of which there
+// may be several; one of UTF-16, as some shells make it, is named.
+func TestRecordWithByteOrderMark(t *testing.T) {
+	run := "\ufeff" + `{"begin":{"version":1,"command":"download","asked":["BR"]}}` + "\n"
+	done := `{"code":"BR","status":"downloaded"}` + "\n" + `{"summary":{"asked":1}}` + "\n"
+	for text, want := range map[string]int{run: 1, run + done: 0, run + run + done: 0, run + done + run: 1} {
+		past, err := parsePast(ofDownload, strings.NewReader(text))
+		if err != nil || len(past.unfinished()) != want {
+			t.Errorf("%q: %v, want %d unfinished", text, err, want)
+		}
+	}
+	_, err := parsePast(ofDownload, strings.NewReader("\xff\xfe{\x00"))
+	if err == nil || err.Error() != "line 1: is UTF-16LE, by its byte order mark: want UTF-8" {
+		t.Error(err)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"getflags/flags"
+	"getflags/internal/bom"
 	"getflags/internal/wholefile"
 )
 
@@ -47,6 +48,7 @@ func (e *VersionError) Error() string {
 // CheckVersion returns a [*VersionError] if a manifest is of a newer form,
 // whatever else that has changed. What is no manifest is no error.
 func CheckVersion(manifest []byte) error {
+	manifest, _ = bom.Skip(manifest)
 	var m struct{ Version json.RawMessage }
 	var version float64
 	if json.Unmarshal(manifest, &m) != nil || json.Unmarshal(m.Version, &version) != nil || version <= manifestVersion {
@@ -130,6 +132,10 @@ func (e Entry) code() flags.Code { return flags.Code(strings.ToUpper(path.Dir(e.
 func DecodeManifest(data []byte) (*Manifest, error) {
 	if err := CheckVersion(data); err != nil {
 		return nil, err
+	}
+	data, err := bom.Skip(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", ManifestName, err)
 	}
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"getflags/downloader"
+	"getflags/internal/bom"
 )
 
 // siteSums is a site's own list of the SHA-256 of its files, as they are when
@@ -71,6 +72,7 @@ func newSiteSums(resp *downloader.Response, asked string) siteSums {
 // page of an error for instance, gives nothing that a file could agree with.
 func parseSums(list []byte) map[string]string {
 	sums := map[string]string{}
+	list, _ = bom.Skip(list) // in another encoding no line agrees
 	for lines := bufio.NewScanner(bytes.NewReader(list)); lines.Scan(); {
 		if sum, name, ok := strings.Cut(lines.Text(), "  "); ok {
 			sums[name] = sum

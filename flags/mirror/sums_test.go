@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -140,4 +141,22 @@ func TestSumsOfAnotherSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	site.expect(t, dir, []string{"BR same", "CN same"}, "-/SHA256SUMS 200")
+}
+
+// A byte order mark before a manifest or a list of sums is passed over.
+func TestByteOrderMark(t *testing.T) {
+	m, err := DecodeManifest([]byte("\ufeff" + `{"version": 1, "site": "http://host", "files": []}`))
+	if err != nil || m.Site != "http://host" {
+		t.Errorf("%v, %v", m, err)
+	}
+	var newer *VersionError
+	if _, err := DecodeManifest([]byte("\ufeff" + `{"version": 2}`)); !errors.As(err, &newer) {
+		t.Error(err)
+	}
+	if _, err := DecodeManifest([]byte("\xfe\xff\x00{")); err == nil || err.Error() != "manifest.json is UTF-16BE, by its byte order mark: want UTF-8" {
+		t.Error(err)
+	}
+	if sums := parseSums([]byte("\ufeff0123  br/br.gif\n4567  br/metadata.json\n")); sums["br/br.gif"] != "0123" || len(sums) != 2 {
+		t.Error(sums)
+	}
 }
