@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net"
 	"net/http"
 	"time"
 
@@ -84,6 +85,9 @@ type Options struct {
 	// itself shows that it is whole, to its last byte. Default nil: such an
 	// answer is a [*ContentError], as nothing tells it from one that was cut off.
 	Complete func(body []byte) error
+	// Dial, unless nil, makes the connections of the default transport, as
+	// [net.Dialer.DialContext] does, which is the default.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Transport carries the requests. The default is a transport made for
 	// many small files from few hosts, with proxies from the environment: see
 	// [ProxyFromEnvironment]. One that speaks HTTP/2 without TLS gets no answers

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"time"
@@ -33,7 +34,7 @@ func newTransport(o Options) *transport.Direct {
 // over is newTransport where others makes transports for the rest.
 func over(o Options, others func() http.RoundTripper) *transport.Direct {
 	return &transport.Direct{
-		Dial:          newDialer(o).DialContext,
+		Dial:          dialer(o),
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
 		Linger:        linger,
@@ -47,7 +48,7 @@ func over(o Options, others func() http.RoundTripper) *transport.Direct {
 // has a time-out of its own for what goes on when nobody waits any more.
 func newHTTP(o Options) *http.Transport {
 	return &http.Transport{
-		DialContext:         newDialer(o).DialContext,
+		DialContext:         dialer(o),
 		ForceAttemptHTTP2:   true,
 		DisableCompression:  true,
 		MaxIdleConns:        o.MaxRequests,
@@ -57,6 +58,12 @@ func newHTTP(o Options) *http.Transport {
 	}
 }
 
-// newDialer returns a dialer whose connections are not kept alive: nothing
-// waits for long without a time-out, and it takes four system calls to set up.
-func newDialer(o Options) *net.Dialer { return &net.Dialer{Timeout: o.Timeout, KeepAlive: -1} }
+// dialer returns what makes connections. By default they are not kept alive:
+// nothing waits for long without a time-out, and it takes four system calls to
+// set up.
+func dialer(o Options) func(ctx context.Context, network, address string) (net.Conn, error) {
+	if o.Dial != nil {
+		return o.Dial
+	}
+	return (&net.Dialer{Timeout: o.Timeout, KeepAlive: -1}).DialContext
+}

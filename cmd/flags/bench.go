@@ -195,7 +195,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 		}
 	}
 	config := b.config(site, codes)
-	b.begin(c, site, server != nil, config)
+	b.begin(c, site, server.note(), config)
 	watch := newWatch(c, b.quiet, config)
 	config.Progress = watch.progress
 	measured, err := bench.Measure(c.Context, config)
@@ -228,6 +228,7 @@ func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtIn, f
 		return startDelayed(c.Context, b.delay.D)
 	}
 	server, err := startBuiltIn(c.Context, site, b.network.timeout.D)
+	b.network.dial = server.dial(b.network.timeout.D)
 	return server, site, err
 }
 
@@ -272,13 +273,9 @@ func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config 
 }
 
 // begin prints what is about to be measured.
-func (b *benchCommand) begin(c *cli.Context, site flags.Site, builtIn bool, config bench.Config) {
+func (b *benchCommand) begin(c *cli.Context, site flags.Site, note string, config bench.Config) {
 	if b.quiet || b.outputs.onStdout() {
 		return
-	}
-	note := ""
-	if builtIn {
-		note = " (built-in server)"
 	}
 	if c.IsSet("delay") {
 		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)

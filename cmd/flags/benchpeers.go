@@ -116,33 +116,33 @@ type serverProcess struct {
 
 // startServerProcess starts the server that the options ask for, if it is one
 // of the program's own, and returns the site on it. A server that listens on
-// a label's port already is used as it is.
+// a label's port already is used as it is, unless it ends with its run.
 func (b *benchCommand) startServerProcess(c *cli.Context, path string, site flags.Site) (*serverProcess, flags.Site, error) {
 	_, own := behaviours()[site.Label]
 	if !own {
 		return nil, site, nil
 	}
-	args, served := []string{}, site.Label
+	args, label := []string{}, site.Label
 	if c.IsSet("delay") {
 		delay := b.delay.D.String()
-		args, served = []string{"--min-delay", delay, "--max-delay", delay}, "DELAY"
-	} else if taken(site) {
-		return nil, site, speaksHTTP(c.Context, site, b.network.timeout.D)
+		args, label = []string{"--min-delay", delay, "--max-delay", delay}, "DELAY"
+	} else if there, err := b.holder(c, site); err != nil || there == served {
+		return nil, site, err
 	}
 	const tries = 5 // between finding a free port and listening there somebody may take it
 	for i := 1; ; i++ {
-		s, base, err := startServe(c.Context, path, served, args)
+		s, base, err := startServe(c.Context, path, label, args)
 		if err == nil || i == tries || c.Context.Err() != nil {
 			return s, flags.Site{Base: base}, err
 		}
 	}
 }
 
-// taken reports whether somebody listens on a site's port.
-func taken(site flags.Site) bool {
-	listeners, err := listen(site)
+// holder tells who has a site's port now.
+func (b *benchCommand) holder(c *cli.Context, site flags.Site) (holder, error) {
+	listeners, there, err := listenUnlessServed(c.Context, site, b.network.timeout.D)
 	closeAll(listeners)
-	return err != nil
+	return there, err
 }
 
 // startServe starts 'flags serve' on free ports and returns, when it listens,

@@ -74,12 +74,9 @@ func (r *changes) record(site flags.Site, codes []flags.Code) (err error) {
 	return err
 }
 
-func (r *changes) begin(site flags.Site, builtIn bool, codes []flags.Code) {
+func (r *changes) begin(site flags.Site, served string, codes []flags.Code) {
 	r.asked = len(codes)
-	served, dry := "", ""
-	if builtIn {
-		served = " (built-in server)"
-	}
+	dry := ""
 	if r.dryRun {
 		dry = " (dry run: nothing is changed)"
 	}

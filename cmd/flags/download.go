@@ -190,6 +190,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
+	d.network.dial = server.dial(d.network.timeout.D)
 
 	r := newReport(c.App, d)
 	if note := d.network.bePolite(job.Site); note != "" {
@@ -207,7 +208,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {
 		return err
 	}
-	r.begin(job.Site, server != nil, codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
+	r.begin(job.Site, server.note(), codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
 	job.Kept = keptIn(d.dir, d.kept)
 	job.Arrived = func(result flags.Result) { r.arrived(c.Context, result) }
 	var saved []flags.Result

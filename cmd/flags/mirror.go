@@ -176,6 +176,7 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
+	m.network.dial = server.dial(m.network.timeout.D)
 	r := newChanges(c.App, m)
 	if note := m.network.bePolite(site); note != "" {
 		r.complain(note)
@@ -211,7 +212,7 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if err := r.record(site, codes); err != nil {
 		return err
 	}
-	r.begin(site, server != nil, codes)
+	r.begin(site, server.note(), codes)
 	return m.update(c.Context, copied, r, codes)
 }
 

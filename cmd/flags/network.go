@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -32,6 +34,7 @@ type network struct {
 	rate         perSecond
 	header       header
 	noCap        bool
+	dial         func(ctx context.Context, network, address string) (net.Conn, error) // nil: as usual
 	unsized      bool
 }
 
@@ -119,6 +122,7 @@ func (n *network) engine(onPause func(downloader.Pause), observe func(downloader
 		RetryMaxTime: n.retryMaxTime.D,
 		RetryMaxWait: n.retryMaxWait.D,
 		OnPause:      onPause,
+		Dial:         n.dial,
 		Observe:      observe,
 		Rate:         rate.Limit(n.rate),
 		Header:       http.Header(n.header),

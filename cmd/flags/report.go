@@ -75,13 +75,9 @@ func (r *report) record(site flags.Site, codes []flags.Code, kept []keptRecord) 
 }
 
 // begin prints what is about to be done.
-func (r *report) begin(site flags.Site, builtIn bool, codes []flags.Code, connections int) {
+func (r *report) begin(site flags.Site, served string, codes []flags.Code, connections int) {
 	r.asked = len(codes)
-	note := ""
-	if builtIn {
-		note = " (built-in server)"
-	}
-	fmt.Fprintf(r.out, "%v%s\n", site, note)
+	fmt.Fprintf(r.out, "%v%s\n", site, served)
 	fmt.Fprintf(r.out, "Searching for %s: %s\n", plural(len(codes), "flag"), describe(codes))
 	if connections == 1 {
 		fmt.Fprintln(r.out, "1 connection will be used.")
