@@ -9,7 +9,8 @@ import (
 	"unicode"
 )
 
-// errControl says that the client sent a control character.
+// errControl says that the client sent a control character, or telnet's command
+// for one.
 var errControl = errors.New("control character")
 
 // tooLong says that a line was longer than that many bytes. The line was read
@@ -20,12 +21,12 @@ func (n tooLong) Error() string { return fmt.Sprintf("line longer than %d bytes"
 
 // lines reads queries. It holds no more than a line of the longest length.
 type lines struct {
-	in  *bufio.Reader
+	in  io.ByteReader
 	max int // bytes, a carriage return included, the newline not
 }
 
 func newLines(r io.Reader, max int) *lines {
-	return &lines{bufio.NewReaderSize(r, max), max}
+	return &lines{telnet{bufio.NewReaderSize(r, max)}, max}
 }
 
 // next returns the next line without its end, as valid UTF-8. What stands
@@ -44,21 +45,26 @@ func (l *lines) next() (string, error) {
 }
 
 // raw reads byte by byte, so that a control character is noticed when it
-// comes and not when its line ends. It turns tabs and carriage returns into
-// spaces, which mean the same.
+// comes and not when its line ends. A line ends with a newline, or with carriage
+// return and newline or NUL, as telnets send either for the key (RFC 1123,
+// section 3.3.1). Tabs and other carriage returns become spaces, which mean the
+// same.
 func (l *lines) raw() ([]byte, error) {
 	var line []byte
+	returned := false // the last byte was a carriage return
 	for n := 0; ; n++ {
 		c, err := l.in.ReadByte()
 		switch {
-		case err == io.EOF && n > 0, err == nil && c == '\n':
+		case err == io.EOF && n > 0, err == nil && c == '\n', err == nil && c == 0 && returned:
 			return l.fitting(line, n)
 		case err != nil:
 			return nil, err
-		case c == '\t', c == '\r':
-			c = ' '
-		case c < ' ', c == 0x7F:
+		case c < ' ' && c != '\t' && c != '\r', c == 0x7F:
 			return nil, errControl
+		}
+		returned = c == '\r'
+		if c < ' ' {
+			c = ' '
 		}
 		if n < l.max {
 			line = append(line, c)

@@ -134,7 +134,7 @@ func TestSession(t *testing.T) {
 		"tabs between words":    {"cat\tface\n", prompt + report("cat face") + prompt},
 		"no newline at the end": {"cat face", prompt + report("cat face") + prompt},
 		"no word":               {"-\n", prompt + none + prompt},
-		"not UTF-8":             {"caf\xe9\n\xff\xfe\ncat face\n", prompt + none + prompt + none + prompt + report("cat face") + prompt},
+		"not UTF-8":             {"caf\xe9\n\xfe\xfd\ncat face\n", prompt + none + prompt + none + prompt + report("cat face") + prompt},
 		"control character":     {"cat\n\x04cat\n", prompt + report("cat") + prompt},
 		"control, no newline":   {"cat fa\x03", prompt},
 		"control in UTF-8":      {"cat\u0085face\ncat\n", prompt},
@@ -342,7 +342,7 @@ func TestLog(t *testing.T) {
 }
 
 func FuzzLines(f *testing.F) {
-	for _, s := range []string{"", "cat face\r\nheart\n", "\xff\xfe\n", "a\x04", strings.Repeat("x", 100), "a\r\rb", "\u0085\n"} {
+	for _, s := range []string{"", "cat face\r\nheart\n", "\xff\xfe\n", "a\x04", strings.Repeat("x", 100), "a\r\rb", "\u0085\n", "\xff\xfb\x1fcat\r\x00face\r\n", "\xff\xfa\x18\xff\xff\xff\xf0cat\n", "\xff\xff\n", "\xff"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -354,12 +354,12 @@ func FuzzLines(f *testing.F) {
 			case errors.As(err, &long):
 				continue
 			case err == io.EOF:
-				if want := bytes.Count(data, []byte("\n")); read > want+1 {
+				if want := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\x00")); read > want+1 {
 					t.Errorf("%d lines of %d", read, want)
 				}
 				return
 			case err == errControl:
-				if !bytes.ContainsFunc(data, func(r rune) bool { return r < 0xA0 && r != '\n' && r != '\r' && r != '\t' }) {
+				if !bytes.ContainsFunc(data, func(r rune) bool { return r < 0xA0 && r != '\n' && r != '\r' && r != '\t' }) && !bytes.Contains(data, []byte{iac}) {
 					t.Errorf("no control character in %q", data)
 				}
 				return
