@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net"
@@ -111,16 +112,24 @@ func (s *serve) action(c *cli.Context) error {
 	if err := listenAll(s.bind, servers); err != nil {
 		return err
 	}
-	for _, l := range servers {
-		fmt.Fprintf(c.App.Writer, "%s site: http://%s/flags\n", l.label, l.address(s.bind))
-	}
-	if _, err := fmt.Fprintf(c.App.Writer, "Seed %v. Press Ctrl-C to stop.\n", &s.seed); err != nil {
+	if _, err := io.WriteString(c.App.Writer, s.announcement(servers)); err != nil {
 		for _, s := range servers {
 			closeAll(s.listeners)
 		}
 		return err // whoever waits for it would wait for ever
 	}
 	return serveAll(c.Context, servers)
+}
+
+// announcement says where the servers are. It is for one write: who reads the
+// first line only, and goes, is no reason to stop.
+func (s *serve) announcement(servers []*server) string {
+	var b strings.Builder
+	for _, l := range servers {
+		fmt.Fprintf(&b, "%s site: http://%s/flags\n", l.label, l.address(s.bind))
+	}
+	fmt.Fprintf(&b, "Seed %v. Press Ctrl-C to stop.\n", &s.seed)
+	return b.String()
 }
 
 // set opens what is served; done closes it.

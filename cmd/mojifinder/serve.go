@@ -15,6 +15,7 @@ import (
 	"getflags/cmd/mojifinder/charindex"
 	"getflags/cmd/mojifinder/tcp"
 	"getflags/cmd/mojifinder/web"
+	"getflags/internal/visible"
 )
 
 func webCommand() *cli.Command {
@@ -35,7 +36,7 @@ func webCommand() *cli.Command {
 				return err
 			}
 			limits.Clients = fitOpenFiles(c, clients.N)
-			logger := log.New(c.App.ErrWriter, "mojifinder: ", 0)
+			logger := log.New(visible.Writer(c.App.ErrWriter), "mojifinder: ", 0)
 			server := &web.Server{Index: charindex.New(), Log: logger, Limits: limits}
 			if err := announce(c, "http://"+l.Addr().String()+"/"); err != nil {
 				return errors.Join(err, l.Close())
@@ -65,7 +66,7 @@ func tcpCommand() *cli.Command {
 				return err
 			}
 			limits.Clients, limits.Idle = fitOpenFiles(c, clients.N), idle.D
-			logger := slog.New(slog.NewTextHandler(c.App.ErrWriter, nil))
+			logger := slog.New(slog.NewTextHandler(visible.Writer(c.App.ErrWriter), nil))
 			server := &tcp.Server{Index: charindex.New(), Log: logger, Limits: limits}
 			if err := announce(c, l.Addr().String()); err != nil {
 				return errors.Join(err, l.Close())

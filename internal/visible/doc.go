@@ -5,6 +5,7 @@
 // [Text] is for people: in it the escape character is the four letters \x1b,
 // and a right-to-left override the six letters \u202e. [Replace] is for names
 // of files, and [JSON] for records, which stay what they are to a program.
+// [Writer] and [JSONWriter] do the same for logs and encoders.
 //
 // What is not seen by itself: control and format characters (Unicode's Cc and
 // Cf, bidirectional controls and tags among them), ends of lines and of

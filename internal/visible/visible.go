@@ -2,6 +2,7 @@ package visible
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +43,25 @@ func ascii(r rune) string {
 // that is no UTF-8, that is not seen.
 func Replace(s string, by rune) string {
 	return replace(s, func(b *strings.Builder, _ rune, _ string) { b.WriteRune(by) })
+}
+
+// Writer returns a writer that hands on to w what [Text] makes of each piece
+// written, which is to be a line, as those of a log are; the newline at its end
+// stays.
+func Writer(w io.Writer) io.Writer { return textWriter{w} }
+
+type textWriter struct{ w io.Writer }
+
+func (t textWriter) Write(p []byte) (int, error) {
+	line, ended := strings.CutSuffix(string(p), "\n")
+	line = Text(line)
+	if ended {
+		line += "\n"
+	}
+	if _, err := io.WriteString(t.w, line); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // replace returns s with whatever instead writes for what is not seen: for the

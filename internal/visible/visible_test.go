@@ -3,6 +3,7 @@ package visible_test
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -100,6 +101,15 @@ func TestJSON(t *testing.T) {
 		if got[k] != v {
 			t.Errorf("%q became %q", v, got[k])
 		}
+	}
+}
+
+func TestWriter(t *testing.T) {
+	var b bytes.Buffer
+	log := slog.New(slog.NewTextHandler(visible.Writer(&b), nil))
+	log.Info("query", "query", "\u3164\u202e", "client", "\x1b[2J\n")
+	if got := b.String(); strings.Count(got, "\n") != 1 || !strings.HasSuffix(got, `query="\u3164\u202e" client="\x1b[2J\n"`+"\n") {
+		t.Errorf("logged %q", got)
 	}
 }
 
