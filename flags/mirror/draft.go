@@ -98,7 +98,7 @@ func (d *draft) discard() {
 		d.file = nil
 	}
 	if d.temp != "" {
-		d.store.leftOver(d.temp, d.store.root.Remove(d.temp))
+		d.store.later(d.temp, d.store.root.Remove(d.temp))
 		d.temp = ""
 	}
 	d.size = 0

@@ -344,5 +344,7 @@ func (m *Mirror) Save() error {
 	if sums := m.next.sums(); !m.holds(SumsName, sums) {
 		changes = append(changes, change{m.ledger.sums, sums})
 	}
-	return m.ledger.save(changes...)
+	err := m.ledger.save(changes...)
+	m.finish()
+	return err
 }

@@ -33,43 +33,66 @@ func (s *store) leftOver(name string, err error) {
 	}
 }
 
+// later keeps what could not be removed for the end of the run: what was in
+// the way, such as too many open files, may be over by then.
+func (s *store) later(temp string, err error) {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unfinished = append(s.unfinished, temp)
+}
+
+// finish removes what could not be removed before, or notes it.
+func (s *store) finish() {
+	s.mu.Lock()
+	temps := s.unfinished
+	s.unfinished = nil
+	s.mu.Unlock()
+	for _, temp := range temps {
+		s.putRight(temp)
+	}
+}
+
 func (s *store) putRight(temp string) {
 	owner := ownerOf(temp)
 	info, err := s.root.Lstat(temp)
 	switch {
 	case err != nil:
-		s.leftOver(temp, err)
 	case !info.IsDir():
-		s.leftOver(temp, s.root.Remove(temp))
+		err = s.root.Remove(temp)
 	case strings.HasSuffix(temp, oldSuffix) && owner != "" && !s.exists(owner):
-		s.leftOver(temp, s.root.Rename(temp, owner))
+		err = s.root.Rename(temp, owner)
 	default:
-		s.sweep(owner)
-		s.clear(temp)
+		if err = s.sweep(owner); err == nil {
+			err = s.clear(temp)
+		}
 	}
+	s.leftOver(temp, err)
 }
 
 // sweep removes the files that wait in a country's directory.
-func (s *store) sweep(home string) {
+func (s *store) sweep(home string) error {
 	if home == "" {
-		return
+		return nil
 	}
 	entries, err := s.list(home)
-	s.leftOver("what waits in "+home, err)
+	errs := []error{err}
 	for _, e := range entries {
 		if name := path.Join(home, e.Name()); isTemp(name) {
-			s.leftOver(name, s.root.Remove(name))
+			errs = append(errs, s.root.Remove(name))
 		}
 	}
+	return errors.Join(errs...)
 }
 
 // clear removes a temporary directory.
-func (s *store) clear(temp string) {
-	err := s.empty(temp)
-	if err == nil {
-		err = s.root.Remove(temp)
+func (s *store) clear(temp string) error {
+	if err := s.empty(temp); err != nil {
+		return err
 	}
-	s.leftOver(temp, err)
+	return s.root.Remove(temp)
 }
 
 // empty empties a temporary directory, be it one that was never finished or

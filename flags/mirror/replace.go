@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"syscall"
 
 	"getflags/downloader"
 	"getflags/internal/wholefile"
@@ -23,6 +24,8 @@ type replacement struct {
 	files  []downloader.File
 	temp   string // a directory at the top, for the new files
 	staged func() // called at least once
+
+	waiting bool // files wait in the country's directory
 }
 
 func (r *replacement) run() error {
@@ -55,8 +58,8 @@ func (r *replacement) swap() (done bool, err error) {
 	r.staged()
 	if r.home.info == nil {
 		err = r.root.Rename(r.temp, r.home.name)
-	} else if err = exchange(r.dir, r.temp, r.home.name); errors.Is(err, errors.ErrUnsupported) {
-		r.noSwap.Store(true)
+	} else if err = exchange(r.dir, r.temp, r.home.name); errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
+		r.noSwap.Store(true) // nor would it another
 	}
 	return err == nil, nil
 }
@@ -75,20 +78,15 @@ func (r *replacement) alike() bool {
 
 // inPlace replaces the files one by one, once all are written. Where one
 // cannot be replaced, those before it get their old content back.
-func (r *replacement) inPlace() (err error) {
+func (r *replacement) inPlace() error {
 	if r.home.info == nil {
 		if err := r.root.Mkdir(r.home.name, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return fileError(r.home.name, err)
 		}
-		defer func() {
-			if err != nil {
-				r.root.Remove(r.home.name) // if it is empty
-			}
-		}()
 	}
-	defer r.sweep(r.home.name)
+	r.waiting = true
 	for _, f := range r.files {
-		if err := r.write(r.waiting(f.Name), f.Data, f.ModTime, r.home.old[f.Name]); err != nil {
+		if err := r.write(r.next(f.Name), f.Data, f.ModTime, r.home.old[f.Name]); err != nil {
 			return fileError(f.Name, err)
 		}
 	}
@@ -97,7 +95,7 @@ func (r *replacement) inPlace() (err error) {
 		if r.home.old[f.Name] != nil {
 			r.root.Link(f.Name, r.before(f.Name)) // or else it cannot be undone
 		}
-		if err := r.root.Rename(r.waiting(f.Name), f.Name); err != nil {
+		if err := r.root.Rename(r.next(f.Name), f.Name); err != nil {
 			return errors.Join(fileError(f.Name, err), r.undo(r.files[:i]))
 		}
 	}
@@ -109,8 +107,22 @@ func (r *replacement) inPlace() (err error) {
 	return nil
 }
 
-// waiting is the temporary name of a new file beside the old one.
-func (r *replacement) waiting(name string) string {
+// tidy removes what is of no use any more. The directory at the top goes last:
+// by it the next run finds what waits in the country's.
+func (r *replacement) tidy(failed bool) error {
+	if r.waiting {
+		if err := r.sweep(r.home.name); err != nil {
+			return err
+		}
+		if failed && r.home.info == nil {
+			r.root.Remove(r.home.name) // if it is empty
+		}
+	}
+	return r.clear(r.temp)
+}
+
+// next is the temporary name of a new file beside the old one.
+func (r *replacement) next(name string) string {
 	return path.Join(r.home.name, r.temp+"-"+path.Base(name))
 }
 

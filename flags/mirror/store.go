@@ -27,6 +27,9 @@ type store struct {
 	own    func(name string) bool
 	notes  notes
 	noSwap atomic.Bool // the file system cannot exchange directories
+
+	mu         sync.Mutex
+	unfinished []string // temporary names that could not be removed
 }
 
 // Temporary names are .mirror-br-0123456789abcdef.new. Files that wait in a
@@ -77,7 +80,7 @@ func (s *store) PutStaged(files []downloader.File, staged func()) error {
 	}
 	r := &replacement{store: s, home: h, files: files, temp: temp, staged: sync.OnceFunc(staged)}
 	err = r.run()
-	s.clear(temp)
+	s.later(temp, r.tidy(err != nil))
 	return err
 }
 
