@@ -20,13 +20,12 @@ func (s *store) remove(c flags.Code, files []Entry) error {
 	if err := s.root.Mkdir(temp, 0o777); err != nil {
 		return fileError(home, err)
 	}
-	defer func() { s.later(temp, s.clear(temp)) }()
+	defer func() { s.later(temp, s.clearBoth(temp)) }()
 	for i, e := range files {
 		if err := s.takeAway(e.Name, temp); err != nil {
 			return errors.Join(fileError(e.Name, err), s.giveBack(files[:i], temp))
 		}
 	}
-	s.root.Remove(home) // fails if it is not empty
 	return nil
 }
 

@@ -66,7 +66,7 @@ func (s *store) putRight(temp string) {
 		err = s.root.Rename(temp, owner)
 	default:
 		if err = s.sweep(owner); err == nil {
-			err = s.clear(temp)
+			err = s.clearBoth(temp)
 		}
 	}
 	s.leftOver(temp, err)
@@ -85,6 +85,24 @@ func (s *store) sweep(home string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// clearBoth removes a temporary directory, but before it its country's, if
+// nothing is in that.
+func (s *store) clearBoth(temp string) error {
+	if err := s.empty(temp); err != nil {
+		return err
+	}
+	if home := ownerOf(temp); home != "" {
+		left, err := s.list(home)
+		if err == nil && len(left) == 0 && s.exists(home) {
+			err = s.root.Remove(home)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.root.Remove(temp)
 }
 
 // clear removes a temporary directory.

@@ -115,7 +115,7 @@ func (r *replacement) tidy(failed bool) error {
 			return err
 		}
 		if failed && r.home.info == nil {
-			r.root.Remove(r.home.name) // if it is empty
+			return r.clearBoth(r.temp)
 		}
 	}
 	return r.clear(r.temp)
