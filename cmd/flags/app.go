@@ -18,8 +18,9 @@ func newApp() *cli.App {
 BZ. Without any, the flags of the 20 most populous countries are downloaded.
 
 For LOCAL, DELAY and ERROR the program is its own server, unless another one
-that stays, such as 'flags serve', listens on the port: LOCAL answers at once, DELAY after 0.5 to 5
-seconds, ERROR does as DELAY but answers every fourth request with an error.
+that stays, such as 'flags serve', listens on the port: LOCAL answers at once,
+DELAY after 0.5 to 5 seconds, ERROR does as DELAY but answers every fourth
+request with an error.
 
 With --json each flag is an object on a line of its own, with code, country,
 status ("downloaded", "not found", "error", or "not done" where the run ended
