@@ -180,6 +180,15 @@ func (n *names) undo(moves []move) {
 	}
 }
 
+// first is who has the name that c would have alone. If a claim could not have
+// its name after all, that may be nobody any more. The lock is held.
+func (n *names) first(c *claim) string {
+	if owner := n.taken[key(c.safe)]; owner != nil {
+		return string(owner.code)
+	}
+	return "another"
+}
+
 // note is what the user should know of a name, or "".
 func (n *names) note(c *claim) string {
 	n.mu.Lock()
@@ -188,7 +197,7 @@ func (n *names) note(c *claim) string {
 	odd := c.country != "" && c.safe != strings.ReplaceAll(norm.NFC.String(c.country), " ", "_")
 	switch {
 	case c.rank > 0:
-		return fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(c.country, 80), n.taken[key(c.safe)].code, stem)
+		return fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(c.country, 80), n.first(c), stem)
 	case odd && n.template.hasCountry():
 		return fmt.Sprintf("country name %q is no file name; saved as %q", cut(c.country, 80), stem)
 	}

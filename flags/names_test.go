@@ -3,6 +3,7 @@ package flags
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -302,4 +304,91 @@ func TestNamesInterrupted(t *testing.T) {
 			t.Errorf("%d results", n)
 		}
 	})
+}
+
+// A dyingStore does no more than some operations, as if its process was killed
+// then.
+type dyingStore struct {
+	*memory
+	left *atomic.Int64
+}
+
+var errKilled = errors.New("killed")
+
+func (s dyingStore) Put(files []downloader.File) error {
+	for _, f := range files { // a Dir does one after the other
+		if s.left.Add(-1) < 0 {
+			return errKilled
+		}
+		s.memory.Put([]downloader.File{f})
+	}
+	return nil
+}
+
+func (s dyingStore) Rename(from, to string) error {
+	if s.left.Add(-1) < 0 {
+		return errKilled
+	}
+	return s.memory.Rename(from, to)
+}
+
+// Wherever a run is killed, and wherever its retry is, the next one ends as if
+// nothing had been: no file too many, none that is another's. (Where two names
+// differ in case only, the one that gave way may stay beside its new name.)
+func TestNamesAfterKills(t *testing.T) {
+	countries := map[Code]string{"AA": "Congo", "BB": "Congo", "CC": "Congo (BB)", "DD": "Congo"}
+	codes := []Code{"AA", "BB", "CC", "DD"}
+	s := scripted{}
+	want := map[string]string{}
+	for i, c := range codes { // those that sort first come last
+		delay := time.Duration(len(codes)-i) * time.Second
+		metadata := fmt.Sprintf(`{"country": %q, "iso_cc": %q}`, countries[c], c)
+		s[c.Lower()+"/"+c.Lower()+".gif"] = answer{delay: delay, body: gif + string(c)}
+		s[c.Lower()+"/metadata.json"] = answer{delay: delay, body: metadata}
+	}
+	for name, c := range firstComesFirst(countries) {
+		want[name] = gif + string(c)
+		want[strings.TrimSuffix(name, ".gif")+".json"] = s[c.Lower()+"/metadata.json"].body
+	}
+	// live runs until it is killed, and returns what its record keeps of it.
+	live := func(t *testing.T, m *memory, n int64, kept []Kept, codes []Code) ([]Kept, []Code) {
+		left := new(atomic.Int64)
+		left.Store(n)
+		d := downloader.New(dyingStore{m, left}, downloader.Options{Transport: s})
+		job := Job{Site: Site{Base: "http://host"}, SaveMetadata: true, Digest: true, Kept: kept}
+		kept = slices.Clone(kept)
+		for r := range Download(t.Context(), d, job, codes) {
+			if r.Status != OK && r.Status != Renamed || left.Load() < 0 {
+				continue
+			}
+			kept = slices.DeleteFunc(kept, func(k Kept) bool { return k.Code == r.Code })
+			kept = append(kept, Kept{Code: r.Code, Country: r.Country, File: r.File, SHA256: r.SHA256})
+			codes = slices.DeleteFunc(slices.Clone(codes), func(c Code) bool { return c == r.Code })
+		}
+		return kept, codes
+	}
+	for first := range int64(13) {
+		for second := range int64(13) {
+			if testing.Short() && (first+second)%4 != 0 {
+				continue // make test-all tries them all
+			}
+			synctest.Test(t, func(t *testing.T) {
+				for _, retry := range []bool{true, false} {
+					m := &memory{files: map[string]string{}}
+					kept, left := live(t, m, first, nil, codes)
+					if !retry {
+						kept, left = nil, codes
+					}
+					kept, left = live(t, m, second, kept, left)
+					if !retry {
+						kept, left = nil, codes
+					}
+					_, left = live(t, m, 1000, kept, left)
+					if diff := cmp.Diff(want, m.files); diff != "" || len(left) > 0 {
+						t.Errorf("killed after %d and %d, retry %v: %v %s", first, second, retry, left, diff)
+					}
+				}
+			})
+		}
+	}
 }

@@ -141,7 +141,7 @@ func (n *names) takeRenamed() []Result {
 	for _, c := range n.renamed {
 		image, _ := n.files(c, c.rank)
 		all = append(all, Result{Code: c.code, Status: Renamed, Country: c.country, File: image, SHA256: c.kept.SHA256,
-			Note: fmt.Sprintf("country name %q is that of %s too; renamed to %q", cut(c.country, 80), n.taken[key(c.safe)].code, image)})
+			Note: fmt.Sprintf("country name %q is that of %s too; renamed to %q", cut(c.country, 80), n.first(c), image)})
 	}
 	n.renamed = nil
 	return all
