@@ -74,6 +74,10 @@ func located(resp *http.Response, err error) (*http.Response, error) {
 	return resp, nil
 }
 
+// SameOrigin reports whether two URLs have the same scheme, host in any case, and
+// port, with or without the scheme's default being told (RFC 6454, section 5).
+func SameOrigin(a, b *url.URL) bool { return transport.SameOrigin(a, b) }
+
 // redirect decides whether a redirect is followed. The user's headers may be
 // secrets meant for the origin that was asked (scheme, host and port; RFC 6454),
 // and go to no other, and not back from there; package http by itself keeps back
@@ -91,7 +95,7 @@ func (d *Downloader) redirect(req *http.Request, via []*http.Request) error {
 	case last.URL.Scheme == "https" && req.URL.Scheme == "http":
 		return refuse("from https to http")
 	}
-	leaves := func(r *http.Request) bool { return !transport.SameOrigin(r.URL, first.URL) }
+	leaves := func(r *http.Request) bool { return !SameOrigin(r.URL, first.URL) }
 	if leaves(req) || slices.ContainsFunc(via, leaves) {
 		clear(req.Header)
 		req.Header.Set("User-Agent", d.options.UserAgent)

@@ -6,9 +6,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -244,6 +247,52 @@ func TestAnswerBeforeTheFirstRequest(t *testing.T) {
 	if body, err := take(t.Context(), d, "/x"); err == nil || !strings.Contains(err.Error(), "before it was asked") {
 		t.Errorf("%q, %v", body, err)
 	}
+	l.Close()
+	serving.Wait()
+}
+
+// Package http's transport, which carries what is not plain HTTP, hangs up by
+// itself when something comes that nobody asked for.
+func TestOthersHangUpWhenNotAsked(t *testing.T) {
+	log.SetOutput(io.Discard) // it tells of that there
+	defer log.SetOutput(os.Stderr)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	hungUp := make(chan error)
+	serving.Go(func() {
+		for range 2 {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			requests := bufio.NewReader(c)
+			req, err := http.ReadRequest(requests)
+			if err != nil {
+				return
+			}
+			sized := replytest.Forms()[0]
+			c.Write(sized.Reply(bodyFor(req.URL.Path)))
+			<-hungUp // the client has read that
+			c.Write(sized.Reply([]byte("said unasked")))
+			_, err = requests.ReadByte()
+			c.Close()
+			hungUp <- err
+		}
+	})
+	d := New(&shelf{}, Options{Transport: &http.Transport{}})
+	for _, path := range []string{"/1", "/2"} {
+		if body, err := ask(t.Context(), d, "http://"+l.Addr().String()+path, nil); err != nil || string(body.Body) != string(bodyFor(path)) {
+			t.Fatalf("%s: %v, %v", path, body, err)
+		}
+		hungUp <- nil
+		if err := <-hungUp; err == nil {
+			t.Error("the connection is used again")
+		}
+	}
+	d.Close()
 	l.Close()
 	serving.Wait()
 }

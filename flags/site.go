@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"getflags/downloader"
 	"getflags/internal/redact"
 )
 
@@ -155,4 +156,19 @@ func (s Site) String() string {
 		return "site: " + s.URL()
 	}
 	return s.Label + " site: " + s.URL()
+}
+
+// SameURL reports whether two URLs, or templates of them, are the same but for
+// how their origin is spelled: http://HOST:80/x is http://host/x.
+func SameURL(a, b string) bool {
+	if a == b {
+		return true
+	}
+	first, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	second, err := url.Parse(b)
+	return err == nil && downloader.SameOrigin(first, second) && first.User.String() == second.User.String() &&
+		first.RequestURI() == second.RequestURI() && first.Fragment == second.Fragment
 }

@@ -176,7 +176,7 @@ func (m *Mirror) readManifest() error {
 		return err
 	}
 	m.old = manifest.entries()
-	if manifest.Site == m.options.Site.URL() {
+	if flags.SameURL(manifest.Site, m.options.Site.URL()) {
 		m.kept, m.sumsTag = true, manifest.SumsETag
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"getflags/downloader"
+	"getflags/flags"
 	"getflags/internal/wholefile"
 )
 
@@ -66,7 +67,7 @@ func (p *part) look(ctx context.Context, home *os.Root, room []byte) error {
 	if err := p.compare(ctx, f, info, room); err != nil {
 		return fileError(p.name, err)
 	}
-	if p.whole && p.old.URL == p.shown {
+	if p.whole && flags.SameURL(p.old.URL, p.shown) {
 		p.now, p.data = p.old, p.before
 	}
 	return nil
