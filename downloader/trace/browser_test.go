@@ -23,8 +23,12 @@ import (
 
 // browser returns a context in which chromedp drives a browser, and a function
 // that returns what the browser had to complain about since it was last asked. A
-// test ends without complaints. Without a browser the test is skipped.
+// test ends without complaints. Without a browser, and under -short, the test is
+// skipped.
 func browser(t *testing.T) (ctx context.Context, complaints func() []string) {
+	if testing.Short() {
+		t.Skip("a browser: takes 5 to 60 s; make test-all opens the pages")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
 		if found, err := exec.LookPath(name); err == nil {

@@ -33,7 +33,7 @@ type Tab struct {
 
 // Start starts a browser that lasts as long as the test, and returns a function
 // that opens a tab, 1000 by 800 pixels, in it. It skips the test where there is
-// no browser.
+// no browser, and under -short.
 func Start(t *testing.T) func(t *testing.T) *Tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
@@ -53,6 +53,9 @@ func Start(t *testing.T) func(t *testing.T) *Tab {
 
 func path(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser: takes 5 to 60 s; make test-all opens the pages")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
