@@ -124,24 +124,25 @@ func cutLine(text []byte) (line, rest []byte) {
 // 15). Other versions are not spoken on this connection.
 func parseStatus(line []byte) (h head, err error) {
 	const form = "HTTP/1.1 200"
-	malformed := fmt.Errorf("malformed HTTP/1.1 status line %.40q", line)
-	if len(line) < len(form) || len(line) > len(form) && line[len(form)] != ' ' || bytes.ContainsAny(line, "\r\x00") {
-		return h, malformed
-	}
-	if string(line[:7]) != form[:7] || !isDigit(line[7]) || line[8] != ' ' {
-		return h, malformed
+	if len(line) < len(form) || len(line) > len(form) && line[len(form)] != ' ' || bytes.ContainsAny(line, "\r\x00") ||
+		string(line[:7]) != form[:7] || !isDigit(line[7]) || line[8] != ' ' {
+		return h, malformedStatus(line)
 	}
 	for _, b := range line[9:12] {
 		if !isDigit(b) {
-			return h, malformed
+			return h, malformedStatus(line)
 		}
 		h.status = 10*h.status + int(b-'0')
 	}
 	if h.status < 100 {
-		return h, malformed
+		return h, malformedStatus(line)
 	}
 	h.old = line[7] == '0'
 	return h, nil
+}
+
+func malformedStatus(line []byte) error {
+	return fmt.Errorf("malformed HTTP/1.1 status line %.40q", line)
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
