@@ -13,8 +13,12 @@ import (
 // unless something else is in it.
 func (s *store) remove(c flags.Code, files []Entry) error {
 	home := c.Lower()
-	if info, err := s.root.Lstat(home); err != nil || !info.IsDir() {
+	info, err := s.root.Lstat(home)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
 		return nil // nothing of the mirror's is there
+	}
+	if err != nil {
+		return fileError(home, err)
 	}
 	temp := tempName(home)
 	if err := s.root.Mkdir(temp, 0o777); err != nil {
