@@ -30,6 +30,7 @@ type conn struct {
 	net.Conn
 	host *host
 	look func() error // see newLook; nil where nothing tells what has come
+	ack  func()       // see newAck; nil where there is no such thing
 	r    *bufio.Reader
 	w    *bufio.Writer
 
@@ -46,7 +47,7 @@ type conn struct {
 }
 
 func newConn(h *host, c net.Conn) *conn {
-	own := &conn{Conn: c, host: h, look: newLook(c)}
+	own := &conn{Conn: c, host: h, look: newLook(c), ack: newAck(c)}
 	own.r, own.w = bufio.NewReaderSize(own, firstRead), bufio.NewWriterSize(own, 1<<10)
 	return own
 }
@@ -54,6 +55,9 @@ func newConn(h *host, c net.Conn) *conn {
 // rest notes that an answer has come whole, and nothing beyond it.
 func (c *conn) rest() {
 	c.since = time.Now()
+	if c.ack != nil {
+		c.ack()
+	}
 	if c.answers++; c.answers == manyAnswers {
 		c.r = bufio.NewReaderSize(c, readSize)
 	}

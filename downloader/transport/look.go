@@ -12,7 +12,9 @@ import (
 //
 // This leaves the moment between two system calls, a microsecond or so. What
 // comes then, and what the server sends after the request is out, but before it
-// has read it, looks exactly like an answer: HTTP/1.1 numbers nothing.
+// has read it, looks exactly like an answer: HTTP/1.1 numbers nothing. So does
+// what the server's system has held back until the request came, where newAck
+// cannot prevent that.
 var (
 	errSpoke = errors.New("the server said something before it was asked")
 	errGone  = errors.New("the server closed the connection before it was asked")
