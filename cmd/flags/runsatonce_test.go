@@ -36,7 +36,7 @@ func local(t *testing.T) flags.Site {
 // with the other; its site is the same all the same.
 func TestServerOfAnotherRun(t *testing.T) {
 	site := local(t)
-	another, err := startBuiltIn(t.Context(), site, time.Second)
+	another, err := startBuiltIn(t.Context(), site, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,13 +111,13 @@ func TestServerThatEnds(t *testing.T) {
 			closeAll(listeners)
 		})
 	}
-	b, err := startBuiltIn(t.Context(), site, time.Second)
+	b, err := startBuiltIn(t.Context(), site, time.Minute)
 	ending.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.stop()
-	if b == nil || b.beside != "" || b.dial(time.Second) != nil {
+	if b == nil || b.beside != "" || b.dial(time.Minute) != nil {
 		t.Errorf("%+v: want the server on the site's own port", b)
 	}
 	conn, err := net.Dial("tcp", "localhost:8000")
