@@ -110,6 +110,7 @@ func (s *store) create(name string, old fs.FileInfo) (*os.File, error) {
 	}
 	if err := wholefile.Keep(s.root, name, old); err != nil {
 		out.Close()
+		s.later(name, s.root.Remove(name)) // the caller has no file to remove
 		return nil, err
 	}
 	return out, nil
