@@ -192,7 +192,8 @@ func (r *changes) end() {
 		text string
 	}{
 		{r.count[mirror.New], "new"}, {r.count[mirror.Changed], "changed"}, {r.count[mirror.Repaired], "repaired"},
-		{r.count[mirror.Same], "up to date"}, {r.count[mirror.Gone], "gone, " + r.fate()},
+		{r.count[mirror.Same], "up to date"}, {r.deleted, "gone, " + r.fate()},
+		{r.count[mirror.Gone] - r.deleted, "gone, kept"},
 		{r.count[mirror.NotFound], "not found"}, {r.count[mirror.Failed], "failed"}, {r.undone(), "not done"},
 	}
 	for _, s := range sums {
@@ -205,12 +206,9 @@ func (r *changes) end() {
 	r.recorder.end(func(bytes int64) any { return r.summary(bytes, elapsed) })
 }
 
-// fate is what became of the flags that are gone.
+// fate is what becomes of the flags that are gone and not kept.
 func (r *changes) fate() string {
-	switch {
-	case r.deleted == 0:
-		return "kept"
-	case r.dryRun:
+	if r.dryRun {
 		return "would be deleted"
 	}
 	return "deleted"

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -39,11 +40,12 @@ func (e *PruneError) Error() string {
 	return fmt.Sprintf("%d gone from the site not deleted: %s", e.Gone, e.Reason)
 }
 
-// Prune deletes the flags that Update found to be gone, and returns them. It
-// deletes all or none: none if there are more than the limit allows, if
-// anything went wrong, or if the site had nothing at all, as one has that is
-// broken; its error is a [*PruneError] then. With DryRun it only says what it
-// would do.
+// Prune deletes the flags that Update found to be gone, and returns those that
+// it deleted. It deletes none, and its error is a [*PruneError], if there are
+// more than the limit allows, if Update met errors, or if the site had nothing
+// at all, as one has that is broken. A flag that cannot be deleted, such as one
+// in a read-only directory, stays with all its files and is named in the error;
+// the others are deleted. With DryRun it only says what it would do.
 func (m *Mirror) Prune(ctx context.Context, limit Limit) ([]flags.Code, error) {
 	if len(m.gone) == 0 {
 		return nil, nil
@@ -57,17 +59,29 @@ func (m *Mirror) Prune(ctx context.Context, limit Limit) ([]flags.Code, error) {
 		}
 	}
 	slices.Sort(m.gone)
-	for i, c := range m.gone {
-		if !m.options.DryRun {
-			if err := m.remove(c, m.had[c]); err != nil {
-				return m.gone[:i], err
-			}
+	var deleted []flags.Code
+	var errs []error
+	for _, c := range m.gone {
+		if err := m.drop(c); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c, err))
+			continue
 		}
-		for _, e := range m.had[c] {
-			delete(m.next, e.Name)
+		deleted = append(deleted, c)
+	}
+	return deleted, errors.Join(errs...)
+}
+
+// drop deletes a flag, and forgets it.
+func (m *Mirror) drop(c flags.Code) error {
+	if !m.options.DryRun {
+		if err := m.remove(c, m.had[c]); err != nil {
+			return err
 		}
 	}
-	return m.gone, nil
+	for _, e := range m.had[c] {
+		delete(m.next, e.Name)
+	}
+	return nil
 }
 
 // unfit is why nothing may be deleted, or "".
