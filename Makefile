@@ -17,7 +17,7 @@ race:
 	go test -race -timeout 20m ./...
 
 # Whether the tests notice small changes of the code: at least nine in ten, of
-# each package. See docs/mutants.md. One package: make mutants of=flags/mirror
+# each package. One package: make mutants of=flags/mirror
 of = flags flags/flagserver flags/mirror downloader downloader/stats downloader/trace downloader/transport
 mutants:
 	for package in $(of); do \
