@@ -33,12 +33,16 @@ type row struct {
 	retried bool   // whether the program tries again after it
 }
 
-// timeout is one that no answer meets that is on its way: only a stall does.
+// timeout is one that no answer meets that is on its way: only a stall does,
+// which is waited for.
 func (r row) timeout() string {
-	if r.kind == flagserver.Stall {
-		return "1.5"
+	switch {
+	case r.kind != flagserver.Stall:
+		return "60"
+	case raceDetector:
+		return "10"
 	}
-	return "60"
+	return "4"
 }
 
 func rows() []row {
