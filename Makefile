@@ -16,15 +16,9 @@ test-all:
 race:
 	go test -race -timeout 20m ./...
 
-# Whether the tests notice small changes of the code: at least nine in ten, of
-# each package. One package: make mutants of=flags/mirror
-of = flags flags/flagserver flags/mirror downloader downloader/stats downloader/trace downloader/transport
+# Whether the tests notice small changes of the code.
 mutants:
-	for package in $(of); do \
-		echo "== $$package"; \
-		GOFLAGS='-short -vet=off -ldflags=-w' go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash \
-			--threshold-efficacy 90 --output-statuses lct --exclude-files / ./$$package || exit; \
-	done
+	.ci/mutants
 
 # Every program under cmd, into bin/: without C, so that they start faster and
 # run on any machine of the kind, and without what cli has to write manual pages,
