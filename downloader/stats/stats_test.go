@@ -66,6 +66,49 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// Broken is a request without an answer, or with a part of one, and no request
+// that was answered, whatever the answer.
+func TestBroken(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		failed bool
+		want   int
+	}{
+		{0, true, 1}, {200, true, 1}, {299, true, 1}, {300, true, 0}, {404, true, 0}, {200, false, 0}, {0, false, 0},
+	} {
+		c := stats.New()
+		e := event(downloader.KindRequest, time.Second)
+		if e.Status = tt.status; tt.failed {
+			e.Err = errors.New("no answer, or not the whole of one, or a refusal")
+		}
+		c.Observe(e)
+		if got := c.Summary().Broken; got != tt.want {
+			t.Errorf("status %d, failed %v: %d broken, want %d", tt.status, tt.failed, got, tt.want)
+		}
+	}
+}
+
+// The connections that were opened are those that were dialled with success; of
+// a transport that tells of no dials, those that a request was the first to use.
+func TestOpened(t *testing.T) {
+	c := stats.New()
+	first, again := event(downloader.KindRequest, time.Second), event(downloader.KindRequest, time.Second)
+	first.Hops, again.Hops, again.Reused = 3, 5, 5
+	c.Observe(first)
+	c.Observe(again)
+	if got := c.Summary().Opened; got != 3 {
+		t.Errorf("without dials %d, want 3", got)
+	}
+	failed := event(downloader.KindDial, time.Second)
+	failed.Err = errors.New("refused")
+	for _, e := range []downloader.Event{event(downloader.KindDial, time.Second), event(downloader.KindDial, time.Second), failed} {
+		c.Observe(e)
+	}
+	if got := c.Summary().Opened; got != 2 {
+		t.Errorf("with two dials, and one that failed, %d, want 2", got)
+	}
+}
+
 // Percentiles are those of the sorted durations, to a hundredth.
 func TestPercentiles(t *testing.T) {
 	c := stats.New()
