@@ -4,7 +4,7 @@
 run:
 	go run ./cmd/flags -s LOCAL -al 100 -m 100
 
-# What says within half a minute whether the programs work.
+# What says within a minute whether the programs work.
 test:
 	go test -short ./...
 
