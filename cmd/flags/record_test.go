@@ -140,7 +140,7 @@ func TestRetryOfCountryWithTwins(t *testing.T) {
 	run := func(wantCode int, args ...string) (record string) {
 		t.Helper()
 		var out, errs transcript
-		if code := inProcess(t.Context(), &out, &errs, append(args, "--json", "-s", server.URL, "--save-metadata")...); code != wantCode {
+		if code := inProcess(t.Context(), &out, &errs, append(args, "--json", "-s", server.URL, "--save-metadata", "--retries", "0")...); code != wantCode {
 			t.Errorf("%q: exit code %d, want %d\n%s%s", args, code, wantCode, &out, &errs)
 		}
 		records++

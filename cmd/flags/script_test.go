@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"image/gif"
 	"io"
@@ -22,16 +24,23 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"getflags/cmd/internal/command"
 	"getflags/flags/flagserver"
 )
 
 func TestMain(m *testing.M) {
+	// Scripts wait more than they work. The command line may say something else.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"flags": main})
 }
 
 // TestScripts runs testdata/script, where the behaviour of the program is
 // told. Beside testscript's own commands the scripts have
 //
+//	run ARG ...        runs the program in this process: faster than exec flags, and for
+//	                   command lines that touch no file
 //	gifs N DIR         DIR holds N GIFs that decode, and no other picture
 //	stats URL KEY N    a server's /-/stats says N, or from 1 to N if it is written <=N
 //	awaiturl URL       waits until something answers there
@@ -47,7 +56,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"gifs": gifs, "stats": serverStats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
-		"checkrecords": checkRecords, "checktrace": checkTrace,
+		"checkrecords": checkRecords, "checktrace": checkTrace, "run": runHere,
 	}
 	maps.Copy(commands, mirrorCommands())
 	testscript.Run(t, testscript.Params{
@@ -79,6 +88,14 @@ func condition(name string) (bool, error) {
 		return true, nil
 	}
 	return false, fmt.Errorf("unknown condition %q", name)
+}
+
+func runHere(ts *testscript.TestScript, neg bool, args []string) {
+	app := newApp()
+	app.Writer, app.ErrWriter = ts.Stdout(), ts.Stderr()
+	if code := command.Run(context.Background(), app, args); neg != (code != 0) {
+		ts.Fatalf("exit code %d", code)
+	}
 }
 
 func startSites(env *testscript.Env) error {
