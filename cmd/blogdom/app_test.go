@@ -85,6 +85,9 @@ func endless(n int) io.Reader {
 // A words file is never held whole: with twenty times the words no more memory
 // is in use after the last of them.
 func TestMemoryStaysFlat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two hundred thousand words take a second; make test-all runs it")
+	}
 	inUse := func(words int) uint64 {
 		s := source{tld: "dev", file: &wordFile{name: "-", stdin: endless(words)}, recent: recent{room: 1000}}
 		n := 0

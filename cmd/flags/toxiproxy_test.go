@@ -36,6 +36,9 @@ const (
 // Whatever happens below HTTP, each flag is either whole on the disk or an
 // error, and never both or neither.
 func TestBelowHTTP(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fourteen bad networks take 2 s; make test-all runs it")
+	}
 	const (
 		all = iota
 		some

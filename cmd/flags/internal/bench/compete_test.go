@@ -99,6 +99,9 @@ func peersFound(t *testing.T) []Program {
 }
 
 func TestCompete(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its fifty programs take a second; make test-all runs it")
+	}
 	install(t, map[string]string{
 		"flags": standIn, "curl": curlLike, "wget2": noisy,
 		// It forgets one file and gets two wrong.

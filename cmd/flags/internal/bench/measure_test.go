@@ -90,6 +90,9 @@ const moment = 2 * time.Millisecond
 
 // Where nothing but waiting takes time, each mode takes its ideal time.
 func TestMeasureTakesTheIdealTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its thousands of files take a second; make test-all runs it")
+	}
 	const latency = 50 * time.Millisecond
 	modes := Modes(Kinds(), []int{1, 5, 20, 100}, []int{4})
 	all, m := took(t, site{latency, whole}, 0, modes...)
@@ -116,6 +119,9 @@ func TestMeasureTakesTheIdealTime(t *testing.T) {
 // A slow server and a slow disk together: handed to sixteen writers, the
 // writing of all but the last flags is hidden behind the requests.
 func TestMeasureSlowServerAndDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its thousands of files take a second; make test-all runs it")
+	}
 	const d, s = 100 * time.Millisecond, 100 * time.Millisecond
 	modes := []Mode{{Sequential, 1, 0}, {Concurrent, 16, 16}, {Concurrent, 16, 4}, {Inline, 16, 0}}
 	all, m := took(t, site{d, whole}, s, modes...)
@@ -209,6 +215,9 @@ func TestMeasureFailures(t *testing.T) {
 
 // An interrupt leaves whole rounds, and no directory.
 func TestMeasureInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its thousands of files take a second; make test-all runs it")
+	}
 	for _, after := range []int{100, 1000, 3*388 + 1} {
 		synctest.Test(t, func(t *testing.T) {
 			stop := errors.New("stop")
