@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+
+	"getflags/downloader/internal/transport"
 )
 
 // receive reads the body of a 200. That of any other answer is thrown away,
@@ -16,12 +19,13 @@ import (
 // of 304 is one only if the request that has it was told to set a condition: to
 // any other it brings no file, whatever headers all requests have (RFC 9110,
 // section 15.4.5).
-func (d *Downloader) receive(resp *http.Response, body io.Reader, conditional bool) (*Response, error) {
+func (d *Downloader) receive(resp *http.Response, body io.Reader, r *request) (*Response, error) {
 	if err := d.checkVersion(resp); err != nil {
 		return nil, err
 	}
-	if resp.StatusCode == http.StatusNotModified && conditional {
-		return &Response{NotModified: true, Header: resp.Header}, nil
+	// Where a redirect led to another origin, the condition was left behind.
+	if resp.StatusCode == http.StatusNotModified && r.conditional && isConditional(resp.Request.Header) {
+		return &Response{NotModified: true, header: resp.Header}, nil
 	}
 	if resp.StatusCode != http.StatusOK {
 		io.CopyN(io.Discard, body, 16<<10)
@@ -40,7 +44,16 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader, conditional bo
 			return nil, &ContentError{Err: fmt.Errorf("the answer does not tell where it ends, and its content neither: %w", err)}
 		}
 	}
-	return &Response{Header: resp.Header, Body: data}, nil
+	return &Response{header: resp.Header, Body: slices.Clip(data), loan: d.buffers.Lend(data)}, nil
+}
+
+// plain is a plain answer, of which the size is still to be judged.
+func (d *Downloader) plain(a transport.Answer) (*Response, error) {
+	if size := int64(len(a.Body)); size > d.options.MaxSize {
+		d.buffers.Put(a.Memory)
+		return nil, &SizeError{Size: size, Limit: d.options.MaxSize}
+	}
+	return &Response{head: a.Head, Body: a.Body, loan: d.buffers.Lend(a.Memory)}, nil
 }
 
 // checkVersion refuses what is no answer of the protocol that is spoken: package
@@ -51,7 +64,7 @@ func (d *Downloader) checkVersion(resp *http.Response) error {
 	switch {
 	case resp.StatusCode < 100:
 		return fmt.Errorf("malformed answer: status %03d", resp.StatusCode)
-	case d.ownTransport && resp.ProtoMajor != 1 && !negotiated(resp.TLS):
+	case d.direct != nil && resp.ProtoMajor != 1 && !negotiated(resp.TLS):
 		return fmt.Errorf("malformed answer: %.20q on a connection of HTTP/1.1", resp.Proto)
 	}
 	return nil
@@ -109,7 +122,7 @@ func isGzip(h http.Header) (coded bool, err error) {
 // gunzip undoes gzip (RFC 1952), within the bounds that a body has. It takes
 // data's memory.
 func (d *Downloader) gunzip(data []byte) ([]byte, error) {
-	defer d.bodies.put(data)
+	defer d.buffers.Put(data)
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	var plain []byte
 	if err == nil {

@@ -148,8 +148,8 @@ func TestContentCoding(t *testing.T) {
 				}
 				if err != nil || string(resp.Body) != tt.want {
 					t.Errorf("%v, %v; want %q", resp, err, tt.want)
-				} else if strings.Contains(tt.coding, "ip") && resp.Header.Get("Content-Encoding")+resp.Header.Get("Content-Length") != "" {
-					t.Errorf("the header is that of the coded body: %v", resp.Header)
+				} else if strings.Contains(tt.coding, "ip") && resp.Header().Get("Content-Encoding")+resp.Header().Get("Content-Length") != "" {
+					t.Errorf("the header is that of the coded body: %v", resp.Header())
 				}
 			})
 		})

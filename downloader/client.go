@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"getflags/downloader/internal/transport"
 	"getflags/internal/redact"
 )
 
@@ -22,22 +23,6 @@ type Client struct {
 	lease lease
 }
 
-// A Response is an answer with status 200 whose body has arrived whole, or one
-// with 304 to a request that set a condition of its own.
-type Response struct {
-	// NotModified says that the answer was 304: what the request's condition
-	// (If-None-Match, If-Modified-Since; RFC 9110, section 13.1) describes is
-	// still current. There is no body, and checks are not made. Only a condition
-	// in the header of the request given to [Client.Do] counts.
-	NotModified bool
-	// Header is the answer's. Where the server coded the body with gzip, though
-	// it was not asked to, Body is decoded, and Content-Encoding and
-	// Content-Length are left out.
-	Header   http.Header
-	Body     []byte
-	Attempts int // how many times the request was sent until it succeeded
-}
-
 // A Check looks at an answer that has arrived whole and tells what is wrong
 // with it, if anything is.
 type Check func(*Response) error
@@ -48,32 +33,46 @@ type Check func(*Response) error
 // fails a check a [*ContentError], and every error is wrapped in a
 // [*RequestError] that names the URL.
 func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	to, err := parseURL(url)
 	if err != nil {
 		return nil, &RequestError{URL: redact.Typed(url), Err: redact.Cause(url, err)}
 	}
-	return c.Do(req, checks...)
+	return c.do(ctx, to, nil, "", checks)
+}
+
+// parseURL is url.Parse, of a URL with a host: what has none cannot be asked for.
+func parseURL(text string) (*url.URL, error) {
+	to, err := url.Parse(text)
+	if err == nil && to.Host == "" {
+		err = errors.New("has no host")
+	}
+	return to, err
 }
 
 // Do is Get for a request with headers of its own. The request has no body;
 // its context bounds the wait for a place under the cap as well.
 func (c *Client) Do(req *http.Request, checks ...Check) (*Response, error) {
+	return c.do(req.Context(), req.URL, req.Header, req.Host, checks)
+}
+
+func (c *Client) do(ctx context.Context, to *url.URL, own http.Header, host string, checks []Check) (*Response, error) {
 	attempts := 0
-	w := c.watch(req)
-	resp, err := c.d.persist(req.Context(), w, func() (*Response, error) {
-		w.resumed(nil)
-		resp, err := c.capped(req, &attempts, w)
-		if err != nil {
-			return nil, err
-		}
-		if resp.NotModified {
-			return resp, nil
-		}
-		return resp, check(resp, checks)
-	})
+	w := c.watch(to)
+	r, err := c.d.dress(to, own, host)
+	var resp *Response
+	if err == nil {
+		resp, err = c.d.persist(ctx, w, func() (*Response, error) {
+			w.resumed(nil)
+			resp, err := c.capped(ctx, r, &attempts, w)
+			if err != nil || resp.NotModified {
+				return resp, err
+			}
+			return resp, check(resp, checks)
+		})
+	}
 	if err != nil {
 		w.resumed(err)
-		return nil, &RequestError{URL: redact.URL(req.URL.String()), Attempts: attempts, Err: err}
+		return nil, &RequestError{URL: redact.URL(to.String()), Attempts: attempts, Err: err}
 	}
 	resp.Attempts = attempts
 	return resp, nil
@@ -103,19 +102,19 @@ func check(resp *Response, checks []Check) error {
 
 // capped waits for a place and holds it just as long as the request is open.
 // What ends while it waits, for a place or a descriptor, is not an attempt.
-func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, error) {
+func (c *Client) capped(ctx context.Context, r *request, attempts *int, w *watch) (*Response, error) {
 	var s shortage
 	for {
-		slot, err := c.enter(req.Context(), req.URL, w)
+		slot, err := c.enter(ctx, r.url, w)
 		if err != nil {
 			return nil, err
 		}
 		*attempts++
 		p := w.probe(slot)
-		resp, err := c.d.exchange(req, p)
+		resp, err := c.d.exchange(ctx, r, p)
 		p.end(err)
 		// Before the place is free: who gets it next has to find the gate closed.
-		c.d.heed(req.URL, err)
+		c.d.heed(r.url, err)
 		if isShort(err) {
 			c.d.places.withdraw()
 		}
@@ -124,8 +123,8 @@ func (c *Client) capped(req *http.Request, attempts *int, w *watch) (*Response, 
 			c.d.places.regain()
 			return resp, err
 		}
-		if !c.d.relieve(req.Context(), &s) {
-			return nil, causeOr(req.Context(), err)
+		if !c.d.relieve(ctx, &s) {
+			return nil, causeOr(ctx, err)
 		}
 		*attempts--
 		w.notSent()
@@ -169,22 +168,33 @@ func (d *Downloader) tooEarly() time.Duration {
 }
 
 // exchange sends one request and reads its answer to the end.
-func (d *Downloader) exchange(req *http.Request, p *probe) (*Response, error) {
-	ctx, start, conditional := req.Context(), time.Now(), isConditional(req.Header)
-	resp, err := d.send(d.dress(req.WithContext(p.into(ctx))))
-	if err != nil {
+func (d *Downloader) exchange(ctx context.Context, r *request, p *probe) (*Response, error) {
+	start := time.Now()
+	a, err := d.ask(ctx, r, p)
+	var body *transport.BodyError
+	if err != nil && !errors.As(err, &body) {
 		return nil, d.explain(ctx, err, "waiting for an answer")
 	}
-	defer resp.Body.Close()
 	d.places.ramp.answered(time.Since(start))
-	p.answered(resp.StatusCode)
-	// Where a redirect led to another origin, the condition was left behind.
-	conditional = conditional && isConditional(resp.Request.Header)
-	answer, err := d.receive(resp, p.counting(resp.Body), conditional)
+	var resp *Response
+	switch {
+	case body != nil:
+		p.answered(http.StatusOK, body.Came)
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			err = cutOff(body.Came, int64(body.Length), body.Err)
+		}
+	case a.Response == nil:
+		p.answered(http.StatusOK, len(a.Body))
+		resp, err = d.plain(a)
+	default:
+		defer a.Response.Body.Close()
+		p.answered(a.Response.StatusCode, 0)
+		resp, err = d.receive(a.Response, p.counting(a.Response.Body), r)
+	}
 	if err != nil {
 		return nil, d.explain(ctx, err, "reading the body")
 	}
-	return answer, nil
+	return resp, nil
 }
 
 // readAll reads a body of the length announced, or to its end where length is
@@ -200,7 +210,7 @@ func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
 	if length >= 0 {
 		first = int(min(length+1, 1<<20))
 	}
-	data := d.bodies.get(first)
+	data := d.buffers.Get(first)
 	for {
 		n, err := body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
@@ -208,7 +218,7 @@ func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
 		case int64(len(data)) > limit:
 			return nil, &SizeError{Size: -1, Limit: limit}
 		case err == io.EOF:
-			return d.bodies.fit(data), nil
+			return d.buffers.Fit(data), nil
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, cutOff(len(data), length, err)
 		case err != nil:

@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // get makes one request, in a task of its own.

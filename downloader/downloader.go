@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // Options are a [Downloader]'s settings. The zero value of each stands for
@@ -114,11 +114,14 @@ func (o Options) withDefaults() Options {
 
 // bounded is the transport, of which no request waits for ever.
 func (o Options) bounded() http.RoundTripper {
-	t := bound(o.Transport, o.Timeout)
-	if o.SpeedLimit > 0 {
-		t = &paced{RoundTripper: t, limit: o.SpeedLimit, over: o.SpeedTime}
+	if d, ok := o.Transport.(*transport.Direct); ok {
+		return d // which sees to that by itself, for less
 	}
-	return t
+	return transport.Bound(o.Transport, o.Timeout, linger, o.pace())
+}
+
+func (o Options) pace() transport.Pace {
+	return transport.Pace{Limit: o.SpeedLimit, Over: o.SpeedTime}
 }
 
 // A Downloader runs tasks. It may be used by several goroutines at once and
@@ -126,32 +129,34 @@ func (o Options) bounded() http.RoundTripper {
 type Downloader struct {
 	options  Options
 	store    Store
+	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
 	carrier  http.RoundTripper // the options' transport, within bounds
 	places   *places
 	gate     gate
 	rate     *rate.Limiter
-	header   http.Header // of every request that has none of its own
-	bodies   bodies
+	header   http.Header       // of every request that has none of its own
+	fields   *transport.Fields // the same as it is sent
+	unfit    error             // why it cannot be
+	buffers  transport.Buffers
 	observer *observer // nil where nobody observes
-	// ownTransport says that HTTP/2 is spoken over TLS only.
-	ownTransport bool
 }
 
 // New returns a Downloader that puts files into store. Its Close gives back
 // the connections it keeps.
 func New(store Store, o Options) *Downloader {
 	o = o.withDefaults()
-	_, own := o.Transport.(*transport.Direct)
-	return &Downloader{
-		options:      o,
-		ownTransport: own,
-		store:        store,
-		carrier:      o.bounded(),
-		places:       newPlaces(o.MaxRequests, o.Observe != nil),
-		rate:         rate.NewLimiter(o.Rate, 1),
-		header:       o.common(),
-		observer:     newObserver(o.Observe),
+	d := &Downloader{
+		options:  o,
+		store:    store,
+		carrier:  o.bounded(),
+		places:   newPlaces(o.MaxRequests, o.Observe != nil),
+		rate:     rate.NewLimiter(o.Rate, 1),
+		header:   o.common(),
+		observer: newObserver(o.Observe),
 	}
+	d.direct, _ = o.Transport.(*transport.Direct)
+	d.fields, d.unfit = transport.NewFields(d.header)
+	return d
 }
 
 // Close closes idle connections. It is called when no run is under way, and

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"getflags/downloader/internal/transport"
 	"getflags/internal/redact"
 )
 
@@ -74,6 +75,30 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary is true: another attempt may find the server awake.
 func (e *TimeoutError) Temporary() bool { return true }
 
+// A SpeedError is a body that came more slowly than [Options].SpeedLimit
+// allows. It is a [net.Error] whose Timeout is true.
+type SpeedError struct {
+	Bytes  int64         // that came
+	During time.Duration // that was spent waiting for them
+	Limit  int64         // bytes per second
+}
+
+func (e *SpeedError) Error() string { return (*transport.SlowError)(e).Error() }
+
+// Timeout is true.
+func (e *SpeedError) Timeout() bool { return true }
+
+// Temporary is true: another attempt may find the server faster.
+func (e *SpeedError) Temporary() bool { return true }
+
+// causeOr is why a context ended, or else err.
+func causeOr(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
 // explain finds the cause behind an error of package http: why the context
 // ended if it did, what was waited for if it took too long, and otherwise the
 // error without the method and URL that RequestError already tells.
@@ -88,9 +113,9 @@ func (d *Downloader) explain(ctx context.Context, err error, during string) erro
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	var slow *SpeedError
+	var slow *transport.SlowError
 	if errors.As(err, &slow) {
-		return slow
+		return (*SpeedError)(slow)
 	}
 	var timeout net.Error
 	if !errors.As(err, &timeout) || !timeout.Timeout() {

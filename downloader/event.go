@@ -60,8 +60,8 @@ const (
 	KindRequest
 	// KindDial is a TCP connection being made, on a request's behalf; the
 	// request may meanwhile have got another, and the stretch may end after
-	// it, and even after the run. It is told only where the transport dials
-	// with a [net.Dialer].
+	// it, and even after the run. A transport of the caller's, and that of https,
+	// tell it only where they dial with a [net.Dialer].
 	KindDial
 	KindBackoff  // a request waited for its next attempt
 	KindDiskWait // a task waited because Options.Buffer was spent

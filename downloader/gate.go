@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // A Pause is a host's wish to be left alone for a while, which all requests

@@ -31,24 +31,6 @@ func (o Options) common() http.Header {
 	return h
 }
 
-// dress gives a request the headers that every request has.
-func (d *Downloader) dress(req *http.Request) *http.Request {
-	own := req.Header
-	req.Header = d.header
-	if len(own) > 0 || req.URL.User != nil {
-		req.Header = maps.Clone(d.header)
-		maps.Copy(req.Header, own)
-	}
-	if u := req.URL.User; u != nil && req.Header.Get("Authorization") == "" {
-		password, _ := u.Password()
-		req.SetBasicAuth(u.Username(), password)
-	}
-	if host := req.Header.Get("Host"); host != "" {
-		req.Host = host
-	}
-	return req
-}
-
 // isConditional reports whether a request allows an answer of 304.
 func isConditional(h http.Header) bool {
 	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""

@@ -3,7 +3,7 @@ package downloader
 import (
 	"context"
 	"math/bits"
-	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -97,11 +97,11 @@ type watch struct {
 	backoff   time.Time // when the wait for the next attempt began
 }
 
-func (c *Client) watch(req *http.Request) *watch {
+func (c *Client) watch(to *url.URL) *watch {
 	if c.d.observer == nil {
 		return nil
 	}
-	return &watch{observer: c.d.observer, task: c.task, url: redact.URL(req.URL.String())}
+	return &watch{observer: c.d.observer, task: c.task, url: redact.URL(to.String())}
 }
 
 // now is the time, for those who observe.

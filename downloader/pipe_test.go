@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // pipes is a network in memory, on which tests run in virtual time.
@@ -126,7 +126,7 @@ func fetchOne(url, name string) func(context.Context, *Client) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []File{{Name: name, Data: resp.Body}}, nil
+		return []File{resp.File(name)}, nil
 	}
 }
 

@@ -1,11 +1,11 @@
 package downloader
 
 import (
-	"context"
 	"io"
-	"net/http/httptrace"
 	"sync"
 	"time"
+
+	"getflags/downloader/internal/transport"
 )
 
 // probe follows a request while it holds its place; nil where nobody
@@ -13,9 +13,8 @@ import (
 // ended; what it says then is no one's concern.
 type probe struct {
 	*watch
-	mu    sync.Mutex
-	e     Event
-	dials map[string]time.Time // by address
+	mu sync.Mutex
+	e  Event
 }
 
 // probe begins a request in a place under the cap.
@@ -52,7 +51,9 @@ func (p *probe) note(change func(e *Event)) {
 	change(&p.e)
 }
 
-func (p *probe) answered(status int) { p.note(func(e *Event) { e.Status = status }) }
+func (p *probe) answered(status, came int) {
+	p.note(func(e *Event) { e.Status, e.Bytes = status, int64(came) })
+}
 
 // counting returns a reader of a body that tells the probe how much was read.
 func (p *probe) counting(body io.Reader) io.Reader {
@@ -73,23 +74,18 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// into returns a context in which package http tells the probe what it does.
-func (p *probe) into(ctx context.Context) context.Context {
+// trace is what the transport tells what it does.
+func (p *probe) trace() transport.Trace {
 	if p == nil {
-		return ctx
+		return nil
 	}
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:              p.gotConn,
-		WroteRequest:         func(httptrace.WroteRequestInfo) { p.note(func(e *Event) { e.Wrote = time.Now() }) },
-		GotFirstResponseByte: func() { p.note(func(e *Event) { e.FirstByte = time.Now() }) },
-		ConnectStart:         func(_, addr string) { p.dialling(addr) },
-		ConnectDone:          func(_, addr string, err error) { p.dialled(addr, err) },
-	})
+	return p
 }
 
-func (p *probe) gotConn(info httptrace.GotConnInfo) {
+// Connected implements [transport.Trace].
+func (p *probe) Connected(reused bool) {
 	p.note(func(e *Event) {
-		if e.Hops++; info.Reused {
+		if e.Hops++; reused {
 			e.Reused++
 		}
 		if e.Connected.IsZero() {
@@ -100,18 +96,16 @@ func (p *probe) gotConn(info httptrace.GotConnInfo) {
 	})
 }
 
-func (p *probe) dialling(addr string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.dials == nil {
-		p.dials = map[string]time.Time{}
-	}
-	p.dials[addr] = time.Now()
-}
+// Wrote implements [transport.Trace].
+func (p *probe) Wrote() { p.note(func(e *Event) { e.Wrote = time.Now() }) }
 
-func (p *probe) dialled(addr string, err error) {
+// FirstByte implements [transport.Trace].
+func (p *probe) FirstByte() { p.note(func(e *Event) { e.FirstByte = time.Now() }) }
+
+// Dialled implements [transport.Trace].
+func (p *probe) Dialled(start time.Time, err error) {
 	p.mu.Lock()
-	start, attempt := p.dials[addr], p.e.Attempt
+	attempt := p.e.Attempt
 	p.mu.Unlock()
 	p.tell(Event{Kind: KindDial, Task: p.task, URL: p.url, Lane: -1, Start: start, End: time.Now(),
 		Attempt: attempt, Err: err})

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 	"getflags/internal/redact"
 )
 
@@ -35,7 +35,17 @@ func redirects(code int) bool {
 // These are package http's; a request that has none is spared the copies that
 // it makes of each in case it has.
 func (d *Downloader) send(req *http.Request) (*http.Response, error) {
-	resp, err := located(d.carrier.RoundTrip(req))
+	resp, err := d.carrier.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	return d.follow(resp, req)
+}
+
+// follow returns an answer, or that to the last of the requests that follow if it
+// is a redirect.
+func (d *Downloader) follow(resp *http.Response, req *http.Request) (*http.Response, error) {
+	resp, err := located(resp, nil)
 	if err != nil || !redirects(resp.StatusCode) {
 		return resp, err
 	}

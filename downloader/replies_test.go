@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 	"getflags/internal/replytest"
 )
 

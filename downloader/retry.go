@@ -33,31 +33,46 @@ func fullJitter() backoff.BackOff {
 // persist makes attempts until one succeeds, fails for good, or there are
 // none left, and returns the last one's error.
 func (d *Downloader) persist(ctx context.Context, w *watch, attempt func() (*Response, error)) (*Response, error) {
-	var last error
+	start := time.Now()
+	resp, err := attempt()
+	if err == nil {
+		return resp, nil
+	}
+	left := d.options.RetryMaxTime - time.Since(start)
+	if d.options.Retries == 0 || !d.mayRetry(ctx, err) || d.options.RetryMaxTime > 0 && left <= 0 {
+		return nil, causeOr(ctx, err)
+	}
+	last, isFirst := err, true
 	var waiting backoff.Notify
 	if w != nil {
 		waiting = w.failed
 	}
-	resp, err := backoff.Retry(ctx, func() (*Response, error) {
+	resp, err = backoff.Retry(ctx, func() (*Response, error) {
+		if isFirst { // which has been made
+			isFirst = false
+			return nil, last
+		}
 		resp, err := attempt()
 		last = err
-		if err != nil && (ctx.Err() != nil || !d.worthRetrying(err)) {
+		if err != nil && !d.mayRetry(ctx, err) {
 			err = backoff.Permanent(err)
 		}
 		return resp, err
 	},
 		backoff.WithBackOff(fullJitter()),
 		backoff.WithMaxTries(uint(d.options.Retries)+1),
-		backoff.WithMaxElapsedTime(d.options.RetryMaxTime),
+		backoff.WithMaxElapsedTime(max(0, left)),
 		backoff.WithNotify(waiting),
 	)
-	switch {
-	case err == nil:
-		return resp, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+	if err != nil {
+		return nil, causeOr(ctx, last)
 	}
-	return nil, last
+	return resp, nil
+}
+
+// mayRetry reports whether an error is followed by another attempt.
+func (d *Downloader) mayRetry(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && d.worthRetrying(err)
 }
 
 // worthRetrying reports whether another attempt may go better. 404 is an

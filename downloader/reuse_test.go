@@ -1,9 +1,7 @@
 package downloader
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"net/http"
 	"runtime"
 	"strings"
@@ -20,25 +18,6 @@ func text(path string) string {
 }
 
 func sayText(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, text(r.URL.Path)) }
-
-// reusing yields n tasks whose bodies' memory may serve others.
-func reusing(n int) iter.Seq[Task] {
-	return func(yield func(Task) bool) {
-		for t := range numbered(n) {
-			fetch := t.Fetch
-			t.Fetch = func(ctx context.Context, c *Client) ([]File, error) {
-				files, err := fetch(ctx, c)
-				if err == nil {
-					files[0].Reuse = true
-				}
-				return files, err
-			}
-			if !yield(t) {
-				return
-			}
-		}
-	}
-}
 
 // Memory that serves one body after another never shows in a file what was
 // another's, however long files wait for the disk.
@@ -59,7 +38,7 @@ func TestReuse(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &shelf{delay: time.Millisecond}
 				d := inMemory(t, s, tt.serve, tt.o)
-				for r := range d.Run(t.Context(), reusing(500)) {
+				for r := range d.Run(t.Context(), numbered(500)) {
 					if r.Err != nil {
 						t.Error(r.Err)
 					}
@@ -69,31 +48,11 @@ func TestReuse(t *testing.T) {
 						t.Errorf("%s has %.40q", name, data)
 					}
 				}
-				if len(s.files) != 500 || d.bodies.size == 0 || d.bodies.size > mostKept {
-					t.Errorf("%d files; %d bytes are kept for bodies to come", len(s.files), d.bodies.size)
+				if len(s.files) != 500 {
+					t.Errorf("%d files", len(s.files))
 				}
 			})
 		})
-	}
-}
-
-func TestBodies(t *testing.T) {
-	var b bodies
-	first := append(b.get(3000), "first"...)
-	b.put(first)
-	for n, reused := range map[int]bool{5000: false, 1000: false, 100: false} {
-		if data := b.get(n); cap(data) < n || len(data) != 0 || (cap(data) == cap(first)) != reused {
-			t.Errorf("for %d bytes there are %d, of %d free", n, cap(data), cap(first))
-		}
-	}
-	if again := b.get(2500); cap(again) != cap(first) || b.size != 0 {
-		t.Errorf("for 2500 bytes there are %d, of %d free", cap(again), cap(first))
-	}
-	for range 100 {
-		b.put(make([]byte, 100<<10))
-	}
-	if b.size > mostKept {
-		t.Errorf("%d bytes are kept", b.size)
 	}
 }
 

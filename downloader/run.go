@@ -135,9 +135,7 @@ func (r *run) put(j job, lane int) Result {
 // recycle gives back the memory of files that are written or never will be.
 func (r *run) recycle(files []File) {
 	for _, f := range files {
-		if f.Reuse {
-			r.bodies.put(f.Data)
-		}
+		f.loan.Return()
 	}
 }
 

@@ -3,6 +3,8 @@ package downloader
 import (
 	"context"
 	"time"
+
+	"getflags/downloader/internal/transport"
 )
 
 // A Task is one unit of work: some requests, and the files that come of them.
@@ -25,11 +27,10 @@ type File struct {
 	Name string
 	// Data is the whole content. It must not be changed once returned.
 	Data []byte
-	// Reuse says that nobody looks at Data once the file is written. Then, if
-	// it is the Body of a [Response], its memory serves another.
-	Reuse bool
 	// ModTime, unless zero, becomes the file's modification time.
 	ModTime time.Time
+
+	loan *transport.Loan // what Data lies in, of a [Response.File]
 }
 
 // A Result tells how a task ended. It is delivered once the task's files are

@@ -6,11 +6,17 @@ import (
 	"net/http"
 	"time"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // idleTimeout is how long a connection is kept for the next request.
 const idleTimeout = 30 * time.Second
+
+// linger is how long a request goes on when it is called off. To cut it off
+// at once would cost the connection, and the server would take it for open
+// until it hears of that, by when it may have the next one in its place: more
+// than the cap at once, as the server sees it. A fast server answers first.
+const linger = 10 * time.Millisecond
 
 // lanes is how many connections over HTTP/2 there are at most to a host that is
 // far away. One carries a few requests as well as several.
@@ -39,12 +45,13 @@ func over(o Options, others func() http.RoundTripper) *transport.Direct {
 		BodyTimeout:   o.Timeout,
 		Linger:        linger,
 		IdleTimeout:   idleTimeout,
+		Pace:          o.pace(),
 		MaxIdle:       o.MaxRequests,
-		Others:        bound(transport.NewLanes(lanes(o.MaxRequests), others), o.Timeout),
+		Others:        transport.Bound(transport.NewLanes(lanes(o.MaxRequests), others), o.Timeout, linger, o.pace()),
 	}
 }
 
-// newHTTP returns package http's transport, whose requests bounded bounds. It
+// newHTTP returns package http's transport, whose requests are bounded. It
 // has a time-out of its own for what goes on when nobody waits any more.
 func newHTTP(o Options) *http.Transport {
 	return &http.Transport{

@@ -271,18 +271,18 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 		return nil, err
 	}
 	if t.job.Digest {
-		t.digest = fmt.Sprintf("%x", sha256.Sum256(image))
+		t.digest = fmt.Sprintf("%x", sha256.Sum256(image.Body))
 	}
 	if !t.job.SaveMetadata {
 		metadata = nil
 	}
-	imageName, metadataName, err := t.takeName(ctx, t.job.Site.Extension(image), metadata != nil)
+	imageName, metadataName, err := t.takeName(ctx, t.job.Site.Extension(image.Body), metadata != nil)
 	if err != nil {
 		return nil, err
 	}
-	files := []downloader.File{{Name: imageName, Data: image, Reuse: true}}
+	files := []downloader.File{image.File(imageName)}
 	if metadata != nil {
-		files = append(files, downloader.File{Name: metadataName, Data: metadata, Reuse: true})
+		files = append(files, metadata.File(metadataName))
 	}
 	return files, nil
 }
@@ -313,7 +313,7 @@ func (t *country) reserve(ctx context.Context, err error) {
 // get gets the image and the metadata. Where a catalogue tells the name, it
 // is made into metadata of the same form; nil are those of a country it does
 // not tell of.
-func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
+func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	switch {
 	case t.job.Requests() == 2 && t.inTurn:
 		return t.inOrder(ctx, c)
@@ -325,10 +325,11 @@ func (t *country) get(ctx context.Context, c *downloader.Client) (image, metadat
 	if err != nil {
 		return nil, nil, err
 	}
-	if t.name != "" { // by the catalogue
-		metadata, err = EncodeMetadata(t.code, t.name)
+	if t.name == "" {
+		return resp, nil, nil
 	}
-	return resp.Body, metadata, err
+	made, err := EncodeMetadata(t.code, t.name) // by the catalogue
+	return resp, &downloader.Response{Body: made}, err
 }
 
 // attempts is how often a request was sent.
@@ -351,7 +352,7 @@ var errCalledOff = errors.New("called off: the other request of this flag was no
 // called off; after any other error it goes on, so that the outcome does not
 // depend on which of them answers first: not found above all, then the
 // image's error, then that of the metadata.
-func (t *country) both(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
+func (t *country) both(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	get := func(url string, check downloader.Check) (*downloader.Response, error) {
@@ -373,11 +374,11 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 	if err != nil {
 		return nil, nil, err
 	}
-	return first.Body, second.Body, nil
+	return first, second, nil
 }
 
 // inOrder gets the image and then the metadata.
-func (t *country) inOrder(ctx context.Context, c *downloader.Client) (image, metadata []byte, err error) {
+func (t *country) inOrder(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	first, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
 	t.attempts = attempts(first, err)
 	if err != nil {
@@ -388,7 +389,7 @@ func (t *country) inOrder(ctx context.Context, c *downloader.Client) (image, met
 	if err != nil {
 		return nil, nil, err
 	}
-	return first.Body, second.Body, nil
+	return first, second, nil
 }
 
 func (t *country) checkImage(r *downloader.Response) error {

@@ -114,7 +114,7 @@ func (p *part) ask(ctx context.Context, c *downloader.Client) (news bool, err er
 	condition := http.Header{}
 	p.now.condition(condition)
 	resp, err := p.get(ctx, c, condition)
-	if err == nil && resp.NotModified && !p.now.agrees(resp.Header) {
+	if err == nil && resp.NotModified && !p.now.agrees(resp.Header()) {
 		resp, err = p.get(ctx, c, nil)
 	}
 	if err != nil || resp.NotModified {
@@ -189,15 +189,15 @@ const maxField = 1 << 10
 
 func newEntry(p *part, resp *downloader.Response) Entry {
 	e := Entry{Name: p.name, URL: p.shown, Size: int64(len(resp.Body)), SHA256: sum(resp.Body), Fetched: now()}
-	if etag := resp.Header.Get("ETag"); len(etag) <= maxField {
+	if etag := resp.Header().Get("ETag"); len(etag) <= maxField {
 		e.ETag = etag
 	}
-	if date := resp.Header.Get("Last-Modified"); len(date) <= maxField {
+	if date := resp.Header().Get("Last-Modified"); len(date) <= maxField {
 		e.LastModified = date
 	}
 	// Last-Modified is by the site's clock. If that is behind ours, so is the
 	// time of the answer.
-	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && date.Before(e.Fetched) {
+	if date, err := http.ParseTime(resp.Header().Get("Date")); err == nil && date.Before(e.Fetched) {
 		e.Fetched = date.UTC()
 	}
 	return e

@@ -62,7 +62,7 @@ func newSiteSums(resp *downloader.Response, asked string) siteSums {
 		return siteSums{etag: asked, asWere: true}
 	}
 	s := siteSums{of: parseSums(resp.Body)}
-	if tag := resp.Header.Get("ETag"); len(tag) <= maxField && !strings.HasPrefix(tag, "W/") {
+	if tag := resp.Header().Get("ETag"); len(tag) <= maxField && !strings.HasPrefix(tag, "W/") {
 		s.etag = tag
 	}
 	return s

@@ -149,7 +149,7 @@ func tasksOf(files []wanted) iter.Seq[downloader.Task] {
 				if err != nil {
 					return nil, err
 				}
-				return []downloader.File{{Name: f.name, Data: resp.Body, Reuse: true}}, nil
+				return []downloader.File{resp.File(f.name)}, nil
 			}
 			if !yield(downloader.Task{ID: f.name, Fetch: fetch}) {
 				return

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"getflags/downloader/transport"
+	"getflags/downloader/internal/transport"
 )
 
 // What a server's system holds back until an answer is acknowledged, such as a

@@ -2,9 +2,7 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"io"
-	"net"
 	"net/http"
 )
 
@@ -49,14 +47,6 @@ func (r *route) leave() {
 			r.lanes[i] = nil
 		}
 	}
-}
-
-// isSilence reports whether an error says that nothing came for too long on a
-// connection that there was.
-func isSilence(err error) bool {
-	var timeout net.Error
-	var dial *net.OpError
-	return errors.As(err, &timeout) && timeout.Timeout() && !(errors.As(err, &dial) && dial.Op == "dial")
 }
 
 // carried is the body of an answer.

@@ -1,39 +1,33 @@
-package downloader
+package transport
 
 import (
 	"context"
 	"io"
 	"net/http"
 	"time"
-
-	"getflags/downloader/transport"
 )
 
-// linger is how long a request goes on when it is called off. To cut it off
-// at once would cost the connection, and the server would take it for open
-// until it hears of that, by when it may have the next one in its place: more
-// than the cap at once, as the server sees it. A fast server answers first.
-const linger = 10 * time.Millisecond
-
 // bounded has a transport bound each wait for the network, and linger when a
-// request is called off, as [transport.Direct] does by itself for less. The
-// waits are for each step of making a connection, for the whole header of an
+// request is called off, as [Direct] does by itself for less. The waits are for each step of making a connection, for the whole header of an
 // answer, from the moment that there is a connection, and for more of its body.
 type bounded struct {
 	http.RoundTripper
-	timeout time.Duration
+	timeout, linger time.Duration
 }
 
-// bound makes t bounded if it is not.
-func bound(t http.RoundTripper, timeout time.Duration) http.RoundTripper {
-	if d, ok := t.(*transport.Direct); ok && d.BodyTimeout > 0 {
-		return t
+// Bound returns a transport that sends requests through t, none of which waits for
+// longer than a time-out for one thing, or goes on for longer than linger when
+// its context ends, or brings a body more slowly than a pace allows.
+func Bound(t http.RoundTripper, timeout, linger time.Duration, pace Pace) http.RoundTripper {
+	t = &bounded{RoundTripper: t, timeout: timeout, linger: linger}
+	if pace.Limit > 0 {
+		t = &paced{RoundTripper: t, pace: pace}
 	}
-	return &bounded{RoundTripper: t, timeout: timeout}
+	return t
 }
 
 func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := lingering(req.Context())
+	ctx, cancel := b.lingering(req.Context())
 	clock := newClock(b.timeout, cancel)
 	resp, err := b.RoundTripper.RoundTrip(req.WithContext(clock.watch(ctx)))
 	if err != nil {
@@ -51,19 +45,11 @@ func (b *bounded) CloseIdleConnections() {
 	(&http.Client{Transport: b.RoundTripper}).CloseIdleConnections()
 }
 
-// causeOr is why a context ended, or else err.
-func causeOr(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
-}
-
 // lingering returns a context that ends a moment after its parent.
-func lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
+func (b *bounded) lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	stop := context.AfterFunc(parent, func() {
-		time.AfterFunc(linger, func() { cancel(context.Cause(parent)) })
+		time.AfterFunc(b.linger, func() { cancel(context.Cause(parent)) })
 	})
 	return ctx, func(cause error) {
 		stop()

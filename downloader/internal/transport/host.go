@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -10,53 +11,63 @@ import (
 type host struct {
 	*Direct
 	address string
-	idle    chan *conn
 
 	mu   sync.Mutex
+	idle []*conn     // the last became idle last
 	reap *time.Timer // drops what has been idle for long; nil if it is not set
 }
 
 // connection returns an idle connection, or a new one.
-func (h *host) connection(ctx context.Context) (*conn, error) {
-	select {
-	case c := <-h.idle:
+func (h *host) connection(ctx context.Context, t Trace) (*conn, error) {
+	if c := h.take(); c != nil {
 		return c, nil
-	default:
-		return h.dial(ctx)
 	}
-}
-
-func (h *host) dial(ctx context.Context) (*conn, error) {
+	start := time.Now()
 	c, err := h.Dial(ctx, "tcp", h.address)
+	if t != nil {
+		t.Dialled(start, err)
+	}
 	if err != nil {
 		return nil, causeOr(ctx, err)
 	}
 	return newConn(h, c), nil
 }
 
-// keep keeps a connection for the next request.
-func (h *host) keep(c *conn) {
-	c.rest()
-	h.putBack(c)
-	h.reapLater()
-}
-
-// reapLater sees to it that idle connections do not stay for ever.
-func (h *host) reapLater() {
+// take returns the connection that became idle last, or nil.
+func (h *host) take() *conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	last := len(h.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	c := h.idle[last]
+	h.idle = h.idle[:last]
+	return c
+}
+
+// keep keeps a connection for the next request, unless there are enough.
+func (h *host) keep(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.idle) >= h.MaxIdle {
+		c.close()
+		return
+	}
+	h.idle = append(h.idle, c)
 	if h.reap == nil && h.IdleTimeout > 0 {
 		h.reap = time.AfterFunc(h.IdleTimeout, h.reapOld)
 	}
 }
 
+// reapOld sees to it that idle connections do not stay for ever.
 func (h *host) reapOld() {
-	h.mu.Lock()
-	h.reap = nil
-	h.mu.Unlock()
 	h.drop(func(c *conn) bool { return time.Since(c.since) >= h.IdleTimeout })
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.reap = nil
 	if len(h.idle) > 0 {
-		h.reapLater()
+		h.reap = time.AfterFunc(h.IdleTimeout, h.reapOld)
 	}
 }
 
@@ -71,36 +82,24 @@ func (h *host) dropAll() {
 	h.drop(func(*conn) bool { return true })
 }
 
+// drop closes those idle connections that are not wanted.
+func (h *host) drop(unwanted func(*conn) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.idle = slices.DeleteFunc(h.idle, func(c *conn) bool {
+		if !unwanted(c) {
+			return false
+		}
+		c.close()
+		return true
+	})
+}
+
 // doubt drops the idle connections if err says that one was silent for too long:
 // where a NAT has forgotten that one, it has forgotten them too, and each would
 // cost another attempt. Those in use prove that they are alive by their answers.
 func (h *host) doubt(err error) {
 	if isSilence(err) {
 		h.dropAll()
-	}
-}
-
-// drop closes those idle connections that are not wanted.
-func (h *host) drop(unwanted func(*conn) bool) {
-	for range len(h.idle) {
-		select {
-		case c := <-h.idle:
-			if unwanted(c) {
-				c.close()
-			} else {
-				h.putBack(c)
-			}
-		default:
-			return
-		}
-	}
-}
-
-// putBack makes a connection idle, or closes it if there are enough.
-func (h *host) putBack(c *conn) {
-	select {
-	case h.idle <- c:
-	default:
-		c.close()
 	}
 }

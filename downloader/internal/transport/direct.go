@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -10,7 +9,7 @@ import (
 	"time"
 )
 
-// A Direct is a [http.RoundTripper] for GET and HEAD over plain HTTP/1.1. It is
+// A Direct is a client, and a [http.RoundTripper], for GET over plain HTTP/1.1. It is
 // safe for concurrent use. The fields are not changed once it is in use.
 type Direct struct {
 	// Dial makes the connections, as a [net.Dialer]'s DialContext. One that is
@@ -35,6 +34,9 @@ type Direct struct {
 	// IdleTimeout is how long a connection is kept for the next request. Zero
 	// is for ever.
 	IdleTimeout time.Duration
+	// Pace is the slowest that a body may come. Time in which nobody reads it does
+	// not count.
+	Pace Pace
 	// MaxIdle is how many idle connections are kept for each host.
 	MaxIdle int
 
@@ -42,42 +44,88 @@ type Direct struct {
 	hosts map[string]*host
 }
 
+// An Answer is one that has come whole, if it is plain, or one whose body is to
+// be read.
+type Answer struct {
+	// Head is a plain answer's header as it came, and Body its body. Both lie in
+	// Memory, which is the pool's and may be given back to it.
+	Head, Body, Memory []byte
+	// Response is an answer that is not plain; nil of one that is.
+	Response *http.Response
+
+	more int // bytes that came beyond it
+}
+
+// A BodyError is an answer that came to its end within its body.
+type BodyError struct {
+	Came, Length int // bytes
+	Err          error
+}
+
+func (e *BodyError) Error() string { return e.Err.Error() }
+func (e *BodyError) Unwrap() error { return e.Err }
+
+// Get makes a request. A plain answer has come whole into memory of the pool when
+// it returns; any other is as RoundTrip returns it. When the context ends, so
+// does all of that, after Linger, with its cause as the error. The request has to
+// be one that [Direct.Takes].
+func (d *Direct) Get(ctx context.Context, r *Request, pool *Buffers) (a Answer, err error) {
+	err = d.connected(ctx, r, func(c *conn) error {
+		a, err = c.get(ctx, r, pool)
+		return err
+	})
+	return a, err
+}
+
 // RoundTrip sends a request and returns once the answer's header is there. The
 // body has to be closed; a connection is used again if it was read to its end
 // before. When the request's context ends, so does all of that, after Linger,
 // with its cause as the error.
-func (d *Direct) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !d.takes(req) {
+func (d *Direct) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	if req.Method != http.MethodGet || req.Body != nil && req.Body != http.NoBody || !d.Takes(req.URL) {
 		return d.Others.RoundTrip(req)
 	}
-	h := d.host(authority(req.URL))
+	fields, err := NewFields(req.Header)
+	if err != nil {
+		return nil, err
+	}
+	ctx := req.Context()
+	r := &Request{URL: req.URL, Host: req.Host, Fields: fields, Trace: traceOf(ctx)}
+	err = d.connected(ctx, r, func(c *conn) error {
+		resp, err = c.roundTrip(ctx, r)
+		return err
+	})
+	if resp != nil {
+		resp.Request = req
+	}
+	return resp, err
+}
+
+// connected makes tries at a request until one is not to blame on an idle
+// connection: the server gave that up before it had seen the request (RFC 9112,
+// section 9.3.1), which tells nothing about it.
+func (d *Direct) connected(ctx context.Context, r *Request, try func(*conn) error) error {
+	h := d.host(authority(r.URL))
 	for {
-		c, err := h.connection(req.Context())
+		c, err := h.connection(ctx, r.Trace)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		resp, err := c.roundTrip(req)
-		if err == nil {
-			return resp, nil
+		if err = try(c); err == nil || ctx.Err() != nil || !c.wasGivenUp(err) {
+			return err
 		}
-		if req.Context().Err() != nil || !c.wasGivenUp(err) {
-			return nil, err
-		}
-		// The server gave up the idle connection before it had seen the
-		// request (RFC 9112, section 9.3.1): that tells nothing about it.
 	}
 }
 
-// takes reports whether a request is one for Direct.
-func (d *Direct) takes(req *http.Request) bool {
-	if req.URL.Scheme != "http" || req.Method != http.MethodGet && req.Method != http.MethodHead ||
-		req.Body != nil && req.Body != http.NoBody || !isASCII(req.URL.Host) {
+// Takes reports whether a GET request for a URL is one for Direct.
+func (d *Direct) Takes(u *url.URL) bool {
+	if u.Scheme != "http" || !isASCII(u.Host) || !isTarget(u) {
 		return false
 	}
 	if d.Proxy == nil {
 		return true
 	}
-	proxy, err := d.Proxy(req)
+	proxy, err := d.Proxy(&http.Request{URL: u})
 	return err == nil && proxy == nil
 }
 
@@ -99,7 +147,7 @@ func (d *Direct) host(address string) *host {
 	}
 	h := d.hosts[address]
 	if h == nil {
-		h = &host{Direct: d, address: address, idle: make(chan *conn, d.MaxIdle)}
+		h = &host{Direct: d, address: address}
 		d.hosts[address] = h
 	}
 	return h
@@ -123,44 +171,10 @@ func closeIdle(t http.RoundTripper) {
 	}
 }
 
-// roundTrip is one try at a request on one connection.
-func (c *conn) roundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	b := &body{conn: c, ctx: ctx}
-	b.stop = context.AfterFunc(ctx, b.callOff)
-	resp, err := c.exchange(req)
-	if err != nil {
-		b.end(false)
-		err = causeOr(ctx, err)
-		c.host.doubt(err)
-		return nil, err
-	}
-	b.ReadCloser = resp.Body
-	b.last = resp.Close || resp.StatusCode == http.StatusSwitchingProtocols || c.look == nil
-	if resp.Body == http.NoBody {
-		// Of HEAD, 204 and 304 none comes, whatever a server thinks.
-		if resp.StatusCode == http.StatusOK && req.Method == http.MethodGet && c.hasMore() {
-			b.end(false)
-			return nil, errMore
-		}
-		b.end(true)
-		return resp, nil
-	}
-	resp.Body = b
-	return resp, nil
-}
-
 // causeOr is why a context ended, or else err.
 func causeOr(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return err
-}
-
-// wasGivenUp reports whether err came from a connection that the server had
-// given up while nobody used it.
-func (c *conn) wasGivenUp(err error) bool {
-	var timeout net.Error
-	return c.used() && !c.answered && !(errors.As(err, &timeout) && timeout.Timeout())
 }

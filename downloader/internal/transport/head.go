@@ -11,7 +11,7 @@ import (
 
 // receive reads the header of an answer, and of those that only announce it
 // (RFC 9110, section 15.2).
-func (c *conn) receive(req *http.Request) (*http.Response, error) {
+func (c *conn) receive() (*http.Response, error) {
 	for range maxInformational + 1 {
 		text, err := c.head()
 		if err != nil {
@@ -21,7 +21,7 @@ func (c *conn) receive(req *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		resp, err := http.ReadResponse(c.r, req)
+		resp, err := http.ReadResponse(c.r, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -51,9 +51,12 @@ func (c *conn) head() ([]byte, error) {
 		if len(came) == c.r.Size() {
 			c.makeRoom(came)
 		}
-		if _, err := c.r.Peek(len(came) + 1); err == io.EOF {
+		switch _, err := c.r.Peek(len(came) + 1); {
+		case err == nil:
+			c.began()
+		case err == io.EOF && len(came) > 0:
 			return nil, fmt.Errorf("the connection was closed within the answer's header: %w", io.ErrUnexpectedEOF)
-		} else if err != nil {
+		case err != nil:
 			return nil, err
 		}
 	}

@@ -1,0 +1,84 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// A body gives its connection back when it has been read to its end.
+type body struct {
+	io.ReadCloser
+	conn  *conn
+	ctx   context.Context
+	last  bool // whether no other answer comes on this connection
+	ended bool
+}
+
+// stream has the body of an answer that is not plain read by whoever gets it.
+func (c *conn) stream(ctx context.Context, resp *http.Response) error {
+	c.inBody = true
+	b := &body{ReadCloser: resp.Body, conn: c, ctx: ctx,
+		last: resp.Close || resp.StatusCode == http.StatusSwitchingProtocols}
+	if resp.Body != http.NoBody {
+		resp.Body = b
+		return nil
+	}
+	// Of 204 and 304 none comes, whatever a server thinks.
+	if resp.StatusCode == http.StatusOK && c.hasMore() {
+		b.end(false)
+		return errMore
+	}
+	b.end(true)
+	return nil
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.conn.paced(b.ReadCloser.Read, p)
+	if err == nil {
+		return n, nil
+	}
+	if err == io.EOF && b.conn.hasMore() {
+		err = errMore
+	}
+	b.end(err == io.EOF)
+	if err != io.EOF {
+		err = causeOr(b.ctx, err)
+		b.conn.host.doubt(err)
+	}
+	return n, err
+}
+
+// errMore is an answer of which more has come than its header says. That may be
+// wrong, and the rest belong to the body (RFC 9112, section 6.3).
+var errMore = errors.New("more came than the answer's header says: its length is wrong")
+
+// hasMore reports whether something has come beyond an answer that may be a part
+// of it.
+func (c *conn) hasMore() bool {
+	more, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
+	return len(more) > 0 && !isAnother(more)
+}
+
+// isAnother reports whether what came beyond an answer begins as another, which
+// is no part of it, though nobody asked for it.
+func isAnother(more []byte) bool {
+	const another = "HTTP/"
+	return bytes.HasPrefix([]byte(another), more[:min(len(more), len(another))])
+}
+
+// Close gives up what has not been read, and the connection with it.
+func (b *body) Close() error {
+	b.end(false)
+	return nil
+}
+
+func (b *body) end(whole bool) {
+	if !b.ended {
+		b.ended = true
+		// What is there beyond the answer belongs to no request.
+		b.conn.end(whole && !b.last && b.conn.r.Buffered() == 0)
+	}
+}

@@ -1,0 +1,57 @@
+package transport
+
+import (
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// await reads what comes next, unless nothing does until a moment; the zero time
+// is for ever.
+//
+// To set a connection's deadline costs as much as a system call. So it is moved
+// only when it would come too late; where it comes too early, the wait goes on.
+func (c *conn) await(p []byte, until time.Time) (int, error) {
+	if c.armed.IsZero() != until.IsZero() || c.armed.After(until) {
+		c.arm(until)
+	}
+	for {
+		n, err := c.Conn.Read(p)
+		if n > 0 || !c.isEarly(err, until) {
+			return n, err
+		}
+	}
+}
+
+// arm sets the deadline. Where that fails, so does what comes next.
+func (c *conn) arm(until time.Time) {
+	c.armed = until
+	c.Conn.SetDeadline(until)
+}
+
+// isEarly reports whether err is of a deadline that came too early, and then
+// moves it.
+func (c *conn) isEarly(err error, until time.Time) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || !until.IsZero() && !time.Now().Before(until) {
+		return false
+	}
+	c.arm(until)
+	return true
+}
+
+// deadline is when a time-out ends that begins at a moment.
+func deadline(from time.Time, timeout time.Duration) (t time.Time) {
+	if timeout > 0 {
+		t = from.Add(timeout)
+	}
+	return t
+}
+
+// isSilence reports whether an error says that nothing came for too long on a
+// connection that there was.
+func isSilence(err error) bool {
+	var timeout net.Error
+	var dial *net.OpError
+	return errors.As(err, &timeout) && timeout.Timeout() && !(errors.As(err, &dial) && dial.Op == "dial")
+}

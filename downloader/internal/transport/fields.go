@@ -1,0 +1,90 @@
+package transport
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// A Request is a GET request.
+type Request struct {
+	URL *url.URL // with scheme http
+	// Host, unless empty, is sent in place of the URL's.
+	Host   string
+	Fields *Fields
+	// Trace, unless nil, is told of the steps of the request.
+	Trace Trace
+}
+
+// Fields are header fields as they are sent. They may be used by many requests
+// at once, which is what they are for: they are put together only once.
+type Fields struct{ text []byte }
+
+// NewFields prepares a header. A field Host is left out, as it is the request's
+// to tell. An error names a field that cannot be sent (RFC 9110, section 5).
+func NewFields(h http.Header) (*Fields, error) {
+	var text []byte
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		if http.CanonicalHeaderKey(name) == "Host" {
+			continue
+		}
+		for _, value := range h[name] {
+			if !isToken([]byte(name)) || !isFieldValue([]byte(value)) {
+				return nil, fmt.Errorf("header field %.40q: %.40q cannot be sent; want a name of letters, digits and hyphens, and a value without control characters", name, value)
+			}
+			text = append(text, name+": "+value+"\r\n"...)
+		}
+	}
+	return &Fields{text: append(text, "\r\n"...)}, nil
+}
+
+// appendTo appends a request as it is sent (RFC 9112, sections 2.1 and 3).
+func (r *Request) appendTo(b []byte) []byte {
+	host := r.Host
+	if host == "" {
+		host = r.URL.Host
+	}
+	b = append(b, "GET "...)
+	b = append(b, r.URL.RequestURI()...)
+	b = append(b, " HTTP/1.1\r\nHost: "...)
+	b = append(b, host...)
+	b = append(b, "\r\n"...)
+	return append(b, r.Fields.text...)
+}
+
+// isTarget reports whether a request can be for a URL: nothing in it ends the
+// line that it is sent in, or a part of it.
+func isTarget(u *url.URL) bool {
+	for _, b := range []byte(u.RequestURI()) {
+		if b <= ' ' || b >= 0x7f {
+			return false
+		}
+	}
+	return u.Host != "" && isFieldValue([]byte(u.Host))
+}
+
+// isToken reports whether b can be the name of a field (RFC 9110, section 5.6.2).
+func isToken(b []byte) bool {
+	for _, c := range b {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-':
+		case c == '!', '#' <= c && c <= '\'', c == '*', c == '+', c == '.', '^' <= c && c <= '`', c == '|', c == '~':
+		default:
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// isFieldValue reports whether b can be the value of a field (RFC 9110, section
+// 5.5): all but control characters, of which it may have tabs.
+func isFieldValue(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

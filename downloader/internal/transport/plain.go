@@ -1,0 +1,95 @@
+package transport
+
+import "bytes"
+
+// A plain answer is what most are: of HTTP/1.1 and status 200, with a body of a
+// length that is told once, in one piece, on a connection that stays open. All
+// else, and all that is written in any other way than the rules have it, is
+// left to package http.
+type plain struct {
+	head   int // bytes of the header, with the empty line at its end
+	length int // bytes of the body
+}
+
+// maxPlain is the longest body of a plain answer. A length is believed, and
+// memory set aside for it, only up to this.
+const maxPlain = 1 << 20
+
+// verdict is what is known of an answer by the bytes that have come.
+type verdict int
+
+const (
+	unfinished verdict = iota // the header is not there whole
+	isPlain
+	notPlain
+)
+
+// parsePlain reads the header of an answer that may be plain (RFC 9112, sections
+// 4, 5 and 6).
+func parsePlain(text []byte) (p plain, v verdict) {
+	p.length = -1
+	for {
+		line, rest, ended := bytes.Cut(text[p.head:], []byte("\n"))
+		line, strict := bytes.CutSuffix(line, []byte("\r"))
+		isStatus := p.head == 0
+		switch {
+		case !ended:
+			return p, unfinished
+		case !strict, isStatus && !isPlainStatus(line), !isStatus && len(line) > 0 && !p.field(line):
+			return p, notPlain
+		}
+		p.head = len(text) - len(rest)
+		switch {
+		case len(line) > 0:
+		case p.length < 0:
+			return p, notPlain
+		default:
+			return p, isPlain
+		}
+	}
+}
+
+// isPlainStatus reports whether a line is the status line of a plain answer.
+func isPlainStatus(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")) && isFieldValue(line)
+}
+
+// field takes note of a line of the header, and reports whether a plain answer
+// may have it.
+func (p *plain) field(line []byte) bool {
+	name, value, ok := bytes.Cut(line, []byte(":"))
+	if !ok || !isToken(name) || !isFieldValue(value) {
+		return false
+	}
+	value = bytes.Trim(value, " \t")
+	switch len(name) {
+	case len("Content-Length"):
+		if bytes.EqualFold(name, []byte("Content-Length")) {
+			return p.setLength(value)
+		}
+	case len("Connection"):
+		return !bytes.EqualFold(name, []byte("Connection")) || bytes.EqualFold(value, []byte("keep-alive"))
+	case len("Trailer"): // and Upgrade
+		return !bytes.EqualFold(name, []byte("Trailer")) && !bytes.EqualFold(name, []byte("Upgrade"))
+	case len("Content-Encoding"):
+		return !bytes.EqualFold(name, []byte("Content-Encoding"))
+	case len("Transfer-Encoding"):
+		return !bytes.EqualFold(name, []byte("Transfer-Encoding"))
+	}
+	return true
+}
+
+// setLength reads a length (RFC 9110, section 8.6), which is told only once.
+func (p *plain) setLength(digits []byte) bool {
+	if p.length >= 0 || len(digits) == 0 || len(digits) > len("1048576") {
+		return false
+	}
+	p.length = 0
+	for _, d := range digits {
+		if !isDigit(d) {
+			return false
+		}
+		p.length = 10*p.length + int(d-'0')
+	}
+	return p.length <= maxPlain
+}
