@@ -17,19 +17,8 @@ import (
 )
 
 // ask makes one request with headers of its own.
-func ask(ctx context.Context, d *Downloader, url string, own http.Header) (resp *Response, err error) {
-	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-		if err == nil {
-			req.Header = own.Clone()
-			resp, err = c.Do(req)
-		}
-		return nil, err
-	}}
-	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
-		err = r.Err
-	}
-	return resp, err
+func ask(ctx context.Context, d *driven, url string, own http.Header) (resp *Response, err error) {
+	return d.Client("").Do(ctx, Request{URL: url, Header: own})
 }
 
 // An answer of 304 brings no file, unless the request itself set a condition:
@@ -162,7 +151,7 @@ func TestClaimedVersion(t *testing.T) {
 	body := bodyFor("/x")
 	for _, version := range []string{"HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3.0", "HTTP/0.9"} {
 		dial := answering(func(string) []byte { return replytest.Unsized(version, body) })
-		d := New(&shelf{}, Options{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}})
+		d := newDriven(&shelf{}, Options{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}})
 		if got, err := take(t.Context(), d, "/x"); err == nil {
 			t.Errorf("%s: took %q", version, got)
 		}
@@ -176,7 +165,7 @@ func TestClaimedVersion(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
-	d := New(&shelf{}, Options{Transport: server.Client().Transport})
+	d := newDriven(&shelf{}, Options{Transport: server.Client().Transport})
 	defer d.Close()
 	if resp, err := ask(t.Context(), d, server.URL, nil); err != nil || !bytes.Equal(resp.Body, body) {
 		t.Errorf("%v, %v", resp, err)

@@ -21,21 +21,21 @@ func BenchmarkRun(b *testing.B) {
 	var told atomic.Int64
 	observe := func(Event) { told.Add(1) }
 	for _, o := range []Options{
-		{MaxRequests: 1}, {MaxRequests: 5}, {MaxRequests: 16}, {MaxRequests: 100},
-		{MaxRequests: 16, Observe: observe}, {MaxRequests: 100, Observe: observe},
+		{MaxInFlight: 1}, {MaxInFlight: 5}, {MaxInFlight: 16}, {MaxInFlight: 100},
+		{MaxInFlight: 16, Observe: observe}, {MaxInFlight: 100, Observe: observe},
 	} {
-		b.Run(fmt.Sprintf("m=%d,observed=%v", o.MaxRequests, o.Observe != nil), func(b *testing.B) {
+		b.Run(fmt.Sprintf("m=%d,observed=%v", o.MaxInFlight, o.Observe != nil), func(b *testing.B) {
 			dir, err := OpenDir(b.TempDir())
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer dir.Close()
-			d := New(dir, o)
+			d := newDriven(dir, o)
 			defer d.Close()
-			tasks := func(yield func(Task) bool) {
+			tasks := func(yield func(task) bool) {
 				for i := range b.N {
 					// Few names: the directory is not what is measured.
-					if !yield(Task{Fetch: fetchOne(server.URL, fmt.Sprint(i%1000))}) {
+					if !yield(task{Fetch: fetchOne(server.URL, fmt.Sprint(i%1000))}) {
 						return
 					}
 				}
@@ -55,20 +55,19 @@ func BenchmarkRun(b *testing.B) {
 // What Options.Observe costs a request where nobody observes: all the calls
 // that would tell of it.
 func BenchmarkUnobserved(b *testing.B) {
-	d := New(&shelf{}, Options{})
-	c := &Client{d: d, task: "task"}
+	d := newDriven(&shelf{}, Options{})
+	c := &Client{d: d.Downloader, task: "task"}
 	req := httptest.NewRequest("GET", "http://host/x", nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		w := c.watch(req.URL)
 		w.resumed(nil)
-		w.waited(KindSlotWait, d.places.numbers.take(), w.now(), nil)
+		w.waited(KindSlotWait, 0, w.now(), nil)
 		p := w.probe(0)
 		p.trace()
 		p.answered(200, 0)
 		p.counting(req.Body)
 		p.end(nil)
-		d.places.numbers.give(0)
 		j := job{}
 		d.observer.queued(&j)
 		d.observer.taken(j, 0)

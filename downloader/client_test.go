@@ -13,32 +13,27 @@ import (
 	"testing/synctest"
 	"time"
 
+	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
 )
 
 // get makes one request, in a task of its own.
-func get(ctx context.Context, d *Downloader, url string, checks ...Check) (body string, err error) {
+func get(ctx context.Context, d *driven, url string, checks ...Check) (body string, err error) {
 	body, _, err = getCounted(ctx, d, url, checks...)
 	return body, err
 }
 
 // getCounted is get, and tells how many attempts the engine says it made.
-func getCounted(ctx context.Context, d *Downloader, url string, checks ...Check) (body string, attempts int, err error) {
-	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
-		resp, err := c.Get(ctx, url, checks...)
-		var failed *RequestError
-		if errors.As(err, &failed) {
-			attempts = failed.Attempts
-		}
-		if err == nil {
-			body, attempts = string(resp.Body), resp.Attempts
-		}
-		return nil, err
-	}}
-	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
-		err = r.Err
+func getCounted(ctx context.Context, d *driven, url string, checks ...Check) (body string, attempts int, err error) {
+	resp, err := d.Get(ctx, url, checks...)
+	var failed *RequestError
+	switch {
+	case err == nil:
+		return string(resp.Body), resp.Attempts, nil
+	case errors.As(err, &failed):
+		attempts = failed.Attempts
 	}
-	return body, attempts, err
+	return "", attempts, err
 }
 
 // cutShort announces ten bytes and sends five.
@@ -143,7 +138,7 @@ func TestTimeouts(t *testing.T) {
 		{"no answer", func(w http.ResponseWriter, r *http.Request) { idle(r, time.Hour) },
 			"timeout: silent for 3.1s while waiting for an answer", 3100 * time.Millisecond},
 	}
-	check := func(t *testing.T, d *Downloader, want string, after time.Duration) {
+	check := func(t *testing.T, d *driven, want string, after time.Duration) {
 		start := time.Now()
 		_, err := get(t.Context(), d, "http://host/x")
 		if took := time.Since(start); took != after {
@@ -162,7 +157,7 @@ func TestTimeouts(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := inMemory(t, &shelf{}, tt.handler, Options{})
 				check(t, d, tt.want, tt.after)
-				others := New(&shelf{}, Options{Transport: &http.Transport{
+				others := newDriven(&shelf{}, Options{Transport: &http.Transport{
 					DialContext:           d.options.Transport.(*transport.Direct).Dial,
 					ResponseHeaderTimeout: d.options.Timeout,
 				}})
@@ -176,7 +171,7 @@ func TestTimeouts(t *testing.T) {
 func TestRefused(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
-	d := New(&shelf{}, Options{})
+	d := newDriven(&shelf{}, Options{})
 	defer d.Close()
 	_, err := get(t.Context(), d, server.URL)
 	if err == nil || !strings.Contains(err.Error(), "connection refused") {
@@ -185,7 +180,7 @@ func TestRefused(t *testing.T) {
 }
 
 func TestBadURL(t *testing.T) {
-	d := New(&shelf{}, Options{})
+	d := newDriven(&shelf{}, Options{})
 	defer d.Close()
 	for _, url := range []string{"http://a b/", "gopher://host/x", "http://"} {
 		if _, err := get(t.Context(), d, url); err == nil {
@@ -206,11 +201,11 @@ func TestConnectionsReused(t *testing.T) {
 	}
 	server.Start()
 	defer server.Close()
-	d := New(&shelf{}, Options{MaxRequests: 20})
+	d := newDriven(&shelf{}, Options{MaxInFlight: 20})
 	defer d.Close()
-	tasks := func(yield func(Task) bool) {
+	tasks := func(yield func(task) bool) {
 		for i := range 2000 {
-			if !yield(Task{Fetch: fetchOne(server.URL, fmt.Sprint(i))}) {
+			if !yield(task{Fetch: fetchOne(server.URL, fmt.Sprint(i))}) {
 				return
 			}
 		}
@@ -229,7 +224,7 @@ func TestConnectionsReused(t *testing.T) {
 }
 
 func TestReadAll(t *testing.T) {
-	d := New(nil, Options{})
+	d := newDriven(nil, Options{})
 	big := strings.Repeat("x", 3<<20)
 	for _, tt := range []struct {
 		body   string
@@ -245,7 +240,7 @@ func TestReadAll(t *testing.T) {
 // A short body of unknown length keeps no more memory than it needs while it
 // waits for the disk.
 func TestShortBodyKeepsLittleMemory(t *testing.T) {
-	body, err := New(nil, Options{}).readAll(strings.NewReader("short"), -1)
+	body, err := newDriven(nil, Options{}).readAll(strings.NewReader("short"), -1)
 	if err != nil || string(body) != "short" || cap(body) > 100 {
 		t.Errorf("%q in %d bytes, %v", body, cap(body), err)
 	}
@@ -257,7 +252,7 @@ func TestAnsweredAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []Event
 		late := func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(linger / 2)
+			time.Sleep(limit.Linger / 2)
 			w.WriteHeader(http.StatusNotFound)
 		}
 		d := inMemory(t, &shelf{}, late, Options{Observe: func(e Event) {
@@ -267,7 +262,7 @@ func TestAnsweredAfterTheEnd(t *testing.T) {
 		}})
 		cause := errors.New("called off")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(linger/4, func() { cancel(cause) })
+		time.AfterFunc(limit.Linger/4, func() { cancel(cause) })
 		if _, err := get(ctx, d, "http://host/x"); !errors.Is(err, cause) {
 			t.Errorf("%v, want %v", err, cause)
 		}

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -20,7 +21,7 @@ func TestRefusingFileSystem(t *testing.T) {
 	}
 	defer d.Close()
 	for _, content := range []string{"one", "two"} {
-		err := d.Put([]File{
+		err := d.Put(context.Background(), []File{
 			{Name: "Brazil.gif", Data: []byte(content), ModTime: time.Unix(1, 0)},
 			{Name: "br/metadata.json", Data: []byte(content), ModTime: time.Unix(1, 0)},
 		})
@@ -51,7 +52,7 @@ func TestOtherFileSystemBelow(t *testing.T) {
 	}
 	defer d.Close()
 	for _, content := range []string{"one", "two"} {
-		if err := d.Put([]File{{Name: "br/br.gif", Data: []byte(content), ModTime: time.Unix(1, 0)}}); err != nil {
+		if err := d.Put(context.Background(), []File{{Name: "br/br.gif", Data: []byte(content), ModTime: time.Unix(1, 0)}}); err != nil {
 			t.Fatal(err)
 		}
 		if got := contents(t, path); len(got) != 1 || got["br/br.gif"] != content {

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,14 +48,14 @@ func contents(t *testing.T, dir string) map[string]string {
 func TestPut(t *testing.T) {
 	d, path := openTemp(t)
 	then := time.Date(2014, 3, 1, 12, 0, 0, 0, time.UTC)
-	err := d.Put([]File{
+	err := d.Put(context.Background(), []File{
 		{Name: "Côte_d'Ivoire.gif", Data: []byte("a"), ModTime: then},
 		{Name: "sub/dir/b.json", Data: nil},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Put([]File{{Name: "sub/dir/b.json", Data: []byte("new")}}); err != nil {
+	if err := d.Put(context.Background(), []File{{Name: "sub/dir/b.json", Data: []byte("new")}}); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{"Côte_d'Ivoire.gif": "a", "sub/dir/b.json": "new"}
@@ -94,7 +95,7 @@ func TestPutRefuses(t *testing.T) {
 		strings.Repeat("x", 300): "file name too long",
 	} {
 		// The first file of the pair is fine, but they stand or fall together.
-		err := d.Put([]File{{Name: "companion", Data: []byte("new")}, {Name: name, Data: []byte("new")}})
+		err := d.Put(context.Background(), []File{{Name: "companion", Data: []byte("new")}, {Name: name, Data: []byte("new")}})
 		var file *FileError
 		if !errors.As(err, &file) || file.Name != name || !strings.Contains(err.Error(), want) {
 			t.Errorf("Put(%.20q) = %v, want an error that names it and says %q", name, err, want)
@@ -152,7 +153,7 @@ func TestPutIsAtomic(t *testing.T) {
 	d, path := openTemp(t)
 	old, changed := strings.Repeat("old", 10000), strings.Repeat("new", 20000)
 	put := func(content string) {
-		if err := d.Put([]File{{Name: "f", Data: []byte(content)}}); err != nil {
+		if err := d.Put(context.Background(), []File{{Name: "f", Data: []byte(content)}}); err != nil {
 			t.Error(err)
 		}
 	}

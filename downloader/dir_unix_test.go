@@ -3,6 +3,7 @@
 package downloader
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -26,7 +27,7 @@ func TestModesStay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := d.Put([]File{{Name: "f", Data: []byte("x")}}); err != nil {
+		if err := d.Put(context.Background(), []File{{Name: "f", Data: []byte("x")}}); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != step.want {
@@ -45,7 +46,7 @@ func TestOwnerStays(t *testing.T) {
 	if err := errors.Join(os.WriteFile(name, nil, 0o640), os.Chown(name, 1234, 5678)); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Put([]File{{Name: "f", Data: []byte("x")}}); err != nil {
+	if err := d.Put(context.Background(), []File{{Name: "f", Data: []byte("x")}}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(name)

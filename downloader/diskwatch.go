@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -12,7 +13,7 @@ type StagingStore interface {
 	Store
 	// PutStaged does as Put, and calls staged, in the same goroutine, when it
 	// has written all and begins to rename; not if it came to an end before.
-	PutStaged(files []File, staged func()) error
+	PutStaged(ctx context.Context, files []File, staged func()) error
 }
 
 // waitedForDisk tells of a wait for the budget that has just ended.
@@ -20,7 +21,7 @@ func (o *observer) waitedForDisk(j *job, start time.Time, err error) {
 	if o == nil {
 		return
 	}
-	o.tell(Event{Kind: KindDiskWait, Task: j.task.ID, Lane: -1, Start: start, End: time.Now(),
+	o.tell(Event{Kind: KindDiskWait, Task: j.task, Lane: -1, Start: start, End: time.Now(),
 		Bytes: size(j.files), Err: err})
 }
 
@@ -29,7 +30,7 @@ func (o *observer) queued(j *job) {
 	if o == nil {
 		return
 	}
-	e := &Event{Kind: KindQueue, Task: j.task.ID, Bytes: size(j.files)}
+	e := &Event{Kind: KindQueue, Task: j.task, Bytes: size(j.files)}
 	e.Start, e.Before = o.bytes.add(e.Bytes)
 	j.queue = e
 }
@@ -47,15 +48,15 @@ func (o *observer) taken(j job, lane int) {
 // keep puts a job's files into the store, and tells of it.
 func (r *run) keep(j job, lane int) (err error) {
 	if r.observer == nil {
-		return r.patiently(func() error { return r.store.Put(j.files) })
+		return r.patiently(func(ctx context.Context) error { return r.store.Put(ctx, j.files) })
 	}
-	e := Event{Kind: KindWrite, Task: j.task.ID, Lane: lane, Inline: r.options.Inline, Bytes: j.queue.Bytes}
+	e := Event{Kind: KindWrite, Task: j.task, Lane: lane, Inline: r.options.Inline, Bytes: j.queue.Bytes}
 	e.Start, e.Before = r.observer.bytes.add(0)
 	if s, ok := r.store.(StagingStore); ok {
 		staged := sync.OnceFunc(func() { r.observer.staged(&e) })
-		err = r.patiently(func() error { return s.PutStaged(j.files, staged) })
+		err = r.patiently(func(ctx context.Context) error { return s.PutStaged(ctx, j.files, staged) })
 	} else {
-		err = r.patiently(func() error { return r.store.Put(j.files) })
+		err = r.patiently(func(ctx context.Context) error { return r.store.Put(ctx, j.files) })
 	}
 	e.Err = err
 	e.End, e.After = r.observer.bytes.add(-e.Bytes)

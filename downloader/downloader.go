@@ -4,32 +4,31 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"iter"
 	"net"
 	"net/http"
 	"time"
 
 	"golang.org/x/time/rate"
 
+	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
 )
 
 // Options are a [Downloader]'s settings. The zero value of each stands for
 // its default.
 type Options struct {
-	// MaxRequests is the cap: at no moment are more requests open. Default 5.
-	// Beyond eight, they are open only where that is of use: a server that
-	// answers within a millisecond or two is not asked for more than it, or
+	// MaxInFlight is the number of slots: at no moment are more requests open.
+	// Default 5. Beyond eight, they are open only where that is of use: a server
+	// that answers within a millisecond or two is not asked for more than it, or
 	// this program, keeps up with.
-	MaxRequests int
+	MaxInFlight int
 	// Writers is the number of goroutines that write files. Default 4.
 	Writers int
-	// Inline makes tasks write their files themselves, while they hold the
-	// place of their last request, as simple clients do. It is there to
-	// compare: a slow disk then slows the network down. Writers and Buffer
-	// have no effect.
+	// Inline makes workers write files themselves, while they hold a slot, as
+	// simple clients do. It is there to compare: a slow disk then slows the network
+	// down. Writers and Buffer have no effect.
 	Inline bool
-	// Buffer is how many bytes of memory the files that wait for the disk may
+	// Buffer is how many bytes of memory the files in the write queue may
 	// take up before network workers wait too. Each file counts with twice
 	// its size, since the garbage collector lets the heap grow to twice what
 	// is in use. Default 64 MiB.
@@ -58,6 +57,9 @@ type Options struct {
 	Retries int
 	// RetryAll makes every error but 404 one to retry.
 	RetryAll bool
+	// RetryIf, unless nil, decides by an attempt's error whether another is made, in
+	// place of these rules; RetryAll then has no effect.
+	RetryIf func(error) bool
 	// RetryMaxTime is how long after a request's first attempt another may
 	// begin. Default for ever.
 	RetryMaxTime time.Duration
@@ -68,7 +70,7 @@ type Options struct {
 	// called from network workers, several at once.
 	OnPause func(Pause)
 	// Observe, unless nil, is told of each stretch of a run, from the wait
-	// for a place to the writing of a file, when it ends. It is called from
+	// for a slot to the writing of a file, when it ends. It is called from
 	// several goroutines at once and holds them up: it must be quick.
 	Observe func(Event)
 	// Rate is the most requests per second. Default without a limit.
@@ -96,7 +98,7 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.MaxRequests = cmp.Or(o.MaxRequests, 5)
+	o.MaxInFlight = cmp.Or(o.MaxInFlight, 5)
 	o.Writers = cmp.Or(o.Writers, 4)
 	o.Buffer = cmp.Or(o.Buffer, 64<<20)
 	o.Timeout = cmp.Or(o.Timeout, 3100*time.Millisecond)
@@ -117,7 +119,7 @@ func (o Options) bounded() http.RoundTripper {
 	if d, ok := o.Transport.(*transport.Direct); ok {
 		return d // which sees to that by itself, for less
 	}
-	return transport.Bound(o.Transport, o.Timeout, linger, o.pace())
+	return transport.Bound(o.Transport, o.Timeout, limit.Linger, o.pace())
 }
 
 func (o Options) pace() transport.Pace {
@@ -128,12 +130,9 @@ func (o Options) pace() transport.Pace {
 // for several runs; the cap holds over all of them together.
 type Downloader struct {
 	options  Options
-	store    Store
 	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
 	carrier  http.RoundTripper // the options' transport, within bounds
-	places   *places
-	gate     gate
-	rate     *rate.Limiter
+	limiter  *limit.Limiter
 	header   http.Header       // of every request that has none of its own
 	fields   *transport.Fields // the same as it is sent
 	unfit    error             // why it cannot be
@@ -141,16 +140,14 @@ type Downloader struct {
 	observer *observer // nil where nobody observes
 }
 
-// New returns a Downloader that puts files into store. Its Close gives back
+// New returns a Downloader. Its Close gives back
 // the connections it keeps.
-func New(store Store, o Options) *Downloader {
+func New(o Options) *Downloader {
 	o = o.withDefaults()
 	d := &Downloader{
 		options:  o,
-		store:    store,
 		carrier:  o.bounded(),
-		places:   newPlaces(o.MaxRequests, o.Observe != nil),
-		rate:     rate.NewLimiter(o.Rate, 1),
+		limiter:  limit.New(o.MaxInFlight, o.Rate, o.Observe != nil),
 		header:   o.common(),
 		observer: newObserver(o.Observe),
 	}
@@ -159,8 +156,7 @@ func New(store Store, o Options) *Downloader {
 	return d
 }
 
-// Close closes idle connections. It is called when no run is under way, and
-// does not close the store.
+// Close closes idle connections. It is called when no run is under way.
 func (d *Downloader) Close() { d.client(d.carrier).CloseIdleConnections() }
 
 // ErrStopped is the cause of the end of tasks in flight when the caller
@@ -174,30 +170,11 @@ type FullError struct{ Err error }
 func (e *FullError) Error() string { return "given up, as the disk is full: " + e.Err.Error() }
 func (e *FullError) Unwrap() error { return e.Err }
 
-// Run performs tasks and yields their results in the order of completion. At
-// most two tasks for each place under the cap are under way, and no more are
-// begun as long as a few wait for a place or have not made a request yet. Tasks
-// are pulled, in one goroutine, only as there is room for them; so they may be
-// any number. A task not started when ctx ends has no result. A full disk ends
-// the run too, with a [*FullError], since all that could be fetched would be
-// thrown away. The sequence can be ranged over once.
-//
-// The loop's pace is the run's: while the loop's body is busy, results wait,
-// and behind them writers, and behind those, once the buffer is full, the
-// network.
-func (d *Downloader) Run(ctx context.Context, tasks iter.Seq[Task]) iter.Seq[Result] {
-	return func(yield func(Result) bool) {
-		ctx, cancel := context.WithCancelCause(ctx)
-		r := d.start(ctx, cancel, tasks)
-		defer func() {
-			cancel(ErrStopped)
-			for range r.results { // until the run's last goroutine closes it
-			}
-		}()
-		for result := range r.results {
-			if !yield(result) {
-				return
-			}
-		}
-	}
+// Client returns a Client for requests outside of a run. What they lead to is the
+// caller's to keep. In events they are those of a task with this ID.
+func (d *Downloader) Client(id string) *Client { return &Client{d: d, task: id} }
+
+// Get makes one request outside of a run, as [Client.Get] does.
+func (d *Downloader) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
+	return d.Client("").Get(ctx, url, checks...)
 }

@@ -9,15 +9,15 @@ type Event struct {
 	// URL is that of the request, without a password; "" of files on their
 	// way to the disk.
 	URL string
-	// Lane is where the stretch took place: of KindRequest the place under the
-	// cap, 0 to MaxRequests-1, the lowest that was free; of KindWrite and
-	// KindRename the writer, 0 to Writers-1, or with Options.Inline the place
-	// that is held on to meanwhile. What happens in one place or by one writer
-	// never overlaps. Waits happen in no lane, but of KindSlotWait it is the
-	// place that was got, and of KindQueue the writer. It is -1 where there is
+	// Lane is where the stretch took place: of KindRequest the slot,
+	// 0 to MaxInFlight-1, the lowest that was free; of KindWrite and
+	// KindRename the writer, 0 to Writers-1, or with Options.Inline the slot
+	// that is held meanwhile. What happens in one slot or by one writer never
+	// overlaps. Waits happen in no lane, but of KindSlotWait it is the
+	// slot that was got, and of KindQueue the writer. It is -1 where there is
 	// none.
 	Lane       int
-	Inline     bool // of KindWrite and KindRename: Lane is a place under the cap
+	Inline     bool // of KindWrite and KindRename: Lane is a slot
 	Start, End time.Time
 	// Before and After are, of KindRequest, how many requests were open just
 	// after Start, this one counted, and just after End; of KindQueue,
@@ -54,8 +54,11 @@ type EventKind uint8
 const (
 	KindRateWait  EventKind = iota // a request waited for its turn under Options.Rate
 	KindHostPause                  // a request waited for a host that had asked for a pause
-	KindSlotWait                   // a request waited for a place under the cap
-	// KindRequest is a request holding its place: from before it asks for a
+	// KindSlotWait is a request waiting because all slots were taken: by other
+	// runs, by requests outside of them, or, where it is one that a task makes
+	// beside another, by those of other tasks that came first.
+	KindSlotWait
+	// KindRequest is a request holding its slot: from before it asks for a
 	// connection until the last byte of the body.
 	KindRequest
 	// KindDial is a TCP connection being made, on a request's behalf; the

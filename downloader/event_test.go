@@ -144,8 +144,8 @@ func TestEventsSumUp(t *testing.T) {
 		o    Options
 		kind EventKind // that there is, beside what there always is
 	}{
-		"one at a time":  {Options{MaxRequests: 1}, KindSlotWait},
-		"plenty":         {Options{MaxRequests: 20}, KindHostPause},
+		"one at a time":  {Options{MaxInFlight: 1}, KindSlotWait},
+		"plenty":         {Options{MaxInFlight: 20}, KindHostPause},
 		"one writer":     {Options{Writers: 1}, KindQueue},
 		"a small buffer": {Options{Writers: 1, Buffer: 1200}, KindDiskWait},
 		"in line":        {Options{Inline: true}, KindSlotWait},
@@ -163,9 +163,9 @@ func TestEventsSumUp(t *testing.T) {
 					if r.Err != nil {
 						t.Fatal(r.Err)
 					}
-					took[r.Task.ID] = r.Elapsed
+					took[r.ID] = r.Elapsed
 				}
-				seen.check(t, d.options.MaxRequests, d.options.Writers, o.Inline)
+				seen.check(t, d.options.MaxInFlight, d.options.Writers, o.Inline)
 				for _, kind := range []EventKind{tt.kind, KindRequest, KindBackoff, KindWrite} {
 					if len(seen.of(kind)) == 0 {
 						t.Errorf("no %v was told of", kind)
@@ -189,7 +189,7 @@ func TestEventsOfRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gauge{delay: time.Second}
 		seen := &witness{}
-		d := inMemory(t, &shelf{}, g.ServeHTTP, Options{MaxRequests: 7, Observe: seen.observe})
+		d := inMemory(t, &shelf{}, g.ServeHTTP, Options{MaxInFlight: 7, Observe: seen.observe})
 		for range d.Run(t.Context(), twice(50)) {
 		}
 		seen.check(t, 7, 4, false)
@@ -229,8 +229,8 @@ func TestEventsOfAttempts(t *testing.T) {
 		}
 		seen := &witness{}
 		d := inMemory(t, &shelf{}, handler, Options{Retries: 2, Observe: seen.observe})
-		tasks := func(yield func(Task) bool) {
-			yield(Task{ID: "x", Fetch: fetchOne("http://user:secret@host/x", "x")})
+		tasks := func(yield func(task) bool) {
+			yield(task{ID: "x", Fetch: fetchOne("http://user:secret@host/x", "x")})
 		}
 		for r := range d.Run(t.Context(), tasks) {
 			if r.Err != nil {
@@ -264,7 +264,7 @@ func TestEventsOfCancelledRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		seen := &witness{}
 		d := inMemory(t, &shelf{delay: time.Minute}, (&gauge{delay: time.Second}).ServeHTTP,
-			Options{MaxRequests: 9, Writers: 1, Buffer: 3000, Observe: seen.observe})
+			Options{MaxInFlight: 9, Writers: 1, Buffer: 3000, Observe: seen.observe})
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
 		for range d.Run(ctx, numbered(1000)) {
@@ -297,11 +297,11 @@ func TestEventsHTTP2(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	seen := &witness{}
-	d := New(&shelf{}, Options{MaxRequests: 8, Transport: server.Client().Transport, Observe: seen.observe})
+	d := newDriven(&shelf{}, Options{MaxInFlight: 8, Transport: server.Client().Transport, Observe: seen.observe})
 	defer d.Close()
-	tasks := func(yield func(Task) bool) {
+	tasks := func(yield func(task) bool) {
 		for i := range 200 {
-			if !yield(Task{ID: fmt.Sprint(i), Fetch: fetchOne(server.URL, fmt.Sprint(i))}) {
+			if !yield(task{ID: fmt.Sprint(i), Fetch: fetchOne(server.URL, fmt.Sprint(i))}) {
 				return
 			}
 		}
@@ -328,7 +328,7 @@ func TestEventsOfFailures(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	seen := &witness{}
-	d := New(&shelf{}, Options{Observe: seen.observe})
+	d := newDriven(&shelf{}, Options{Observe: seen.observe})
 	defer d.Close()
 	if _, err := get(t.Context(), d, gone.URL); err == nil {
 		t.Fatal("no error")
@@ -369,28 +369,4 @@ func TestEventsOfDir(t *testing.T) {
 			t.Errorf("inline %v: %d times written, %d renamed", inline, w, r)
 		}
 	}
-}
-
-// FuzzNumbers: no number is given twice, and it is the lowest that is free.
-func FuzzNumbers(f *testing.F) {
-	f.Add(uint16(70), []byte{0, 0, 0, 1, 0, 2, 0})
-	f.Fuzz(func(t *testing.T, n uint16, ops []byte) {
-		n = n%200 + 1
-		s, taken := newNumbers(int(n)), map[int]bool{}
-		for _, op := range ops {
-			if number := int(op) % int(n); op%3 != 0 && taken[number] {
-				s.give(number)
-				delete(taken, number)
-			} else if len(taken) < int(n) {
-				got, want := s.take(), 0
-				for taken[want] {
-					want++
-				}
-				if got != want {
-					t.Fatalf("number %d, want %d", got, want)
-				}
-				taken[got] = true
-			}
-		}
-	})
 }

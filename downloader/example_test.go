@@ -2,26 +2,34 @@ package downloader_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"getflags/downloader"
 )
 
-// Three files, of which the server has two.
-func Example() {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// words is a server of two texts, which asks for a third to be tried again.
+func words() *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/three" {
 			http.NotFound(w, r)
 			return
 		}
 		io.WriteString(w, "this is "+r.URL.Path)
 	}))
+}
+
+// Three files, of which the server has two, into a directory.
+func Example() {
+	server := words()
 	defer server.Close()
 	path, _ := os.MkdirTemp("", "example")
 	defer os.RemoveAll(path)
@@ -31,30 +39,30 @@ func Example() {
 		return
 	}
 	defer dir.Close()
-	d := downloader.New(dir, downloader.Options{MaxRequests: 2})
+	d := downloader.New(downloader.Options{MaxInFlight: 2})
 	defer d.Close()
 
-	tasks := func(yield func(downloader.Task) bool) {
+	tasks := func(yield func(downloader.Task[int]) bool) {
 		for _, name := range []string{"one", "two", "three"} {
-			fetch := func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+			fetch := func(ctx context.Context, c *downloader.Client) (int, []downloader.File, error) {
 				answer, err := c.Get(ctx, server.URL+"/"+name)
 				if err != nil {
-					return nil, err
+					return 0, nil, err
 				}
-				return []downloader.File{{Name: name + ".txt", Data: answer.Body}}, nil
+				return len(answer.Body), []downloader.File{answer.File(name + ".txt")}, nil
 			}
-			if !yield(downloader.Task{ID: name, Fetch: fetch}) {
+			if !yield(downloader.Task[int]{ID: name, Fetch: fetch}) {
 				return
 			}
 		}
 	}
 	var lines []string // results come in any order
-	for r := range d.Run(context.Background(), tasks) {
+	for r := range downloader.Run(context.Background(), d, dir, tasks) {
 		if r.Err != nil {
-			lines = append(lines, r.Task.ID+": "+strings.TrimPrefix(r.Err.Error(), server.URL))
+			lines = append(lines, r.ID+": "+strings.TrimPrefix(r.Err.Error(), server.URL))
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s: %s, %d bytes", r.Task.ID, r.Saved[0].Name, r.Saved[0].Size))
+		lines = append(lines, fmt.Sprintf("%s: %s, %d bytes", r.ID, r.Saved[0].Name, r.Value))
 	}
 	slices.Sort(lines)
 	fmt.Println(strings.Join(lines, "\n"))
@@ -64,30 +72,86 @@ func Example() {
 	// two: two.txt, 12 bytes
 }
 
+// A task without files keeps what it has fetched in memory, and its result brings
+// it.
+func ExampleRun_memory() {
+	server := words()
+	defer server.Close()
+	d := downloader.New(downloader.Options{})
+	defer d.Close()
+	for r := range downloader.Run(context.Background(), d, nil, texts(server.URL, "one", "two")) {
+		fmt.Println(r.ID, "is", len(r.Value), "bytes:", r.Value)
+	}
+	// Unordered output:
+	// one is 12 bytes: this is /one
+	// two is 12 bytes: this is /two
+}
+
+// texts are tasks that fetch one text each.
+func texts(site string, names ...string) iter.Seq[downloader.Task[string]] {
+	return func(yield func(downloader.Task[string]) bool) {
+		for _, name := range names {
+			fetch := func(ctx context.Context, c *downloader.Client) (string, []downloader.File, error) {
+				answer, err := c.Get(ctx, site+"/"+name)
+				if err != nil {
+					return "", nil, err
+				}
+				return string(answer.Body), nil, nil
+			}
+			if !yield(downloader.Task[string]{ID: name, Fetch: fetch}) {
+				return
+			}
+		}
+	}
+}
+
+// One request, outside of a run, with a rule of its own for what is retried: here
+// a text that is not there yet.
+func ExampleDownloader_Get_retry() {
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) < 3 {
+			http.NotFound(w, r)
+			return
+		}
+		io.WriteString(w, "here it is")
+	}))
+	defer server.Close()
+	d := downloader.New(downloader.Options{
+		Retries: 5,
+		RetryIf: func(err error) bool {
+			var status *downloader.StatusError
+			return errors.As(err, &status) && status.Code == http.StatusNotFound
+		},
+	})
+	defer d.Close()
+	answer, err := d.Get(context.Background(), server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s, after %d attempts\n", answer.Body, answer.Attempts)
+	// Output: here it is, after 3 attempts
+}
+
 // Leaving the loop ends the run: what is in flight is aborted, and when the
 // loop is left nothing of the run is left either.
-func ExampleDownloader_Run_stop() {
-	server := httptest.NewServer(http.FileServer(http.Dir(".")))
+func ExampleRun_stop() {
+	server := words()
 	defer server.Close()
-	path, _ := os.MkdirTemp("", "example")
-	defer os.RemoveAll(path)
-	dir, _ := downloader.OpenDir(path)
-	defer dir.Close()
-	d := downloader.New(dir, downloader.Options{})
+	d := downloader.New(downloader.Options{})
 	defer d.Close()
-
-	endless := func(yield func(downloader.Task) bool) {
-		for n := 0; yield(downloader.Task{
-			ID: fmt.Sprint(n),
-			Fetch: func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-				_, err := c.Get(ctx, server.URL+"/doc.go")
-				return nil, err
-			},
-		}); n++ {
+	endless := func(yield func(downloader.Task[string]) bool) {
+		for {
+			for t := range texts(server.URL, "one", "two") {
+				if !yield(t) {
+					return
+				}
+			}
 		}
 	}
 	results := 0
-	for range d.Run(context.Background(), endless) {
+	for range downloader.Run(context.Background(), d, nil, endless) {
 		if results++; results == 10 {
 			break
 		}

@@ -62,7 +62,7 @@ func BenchmarkGrowth(b *testing.B) {
 			debug.FreeOSMemory()
 			clearPeak(b)
 			for b.Loop() {
-				d := New(dir, Options{MaxRequests: 16})
+				d := newDriven(dir, Options{MaxInFlight: 16})
 				drain(b, d, singles(tasks, server.URL))
 				d.Close()
 			}
@@ -73,10 +73,10 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 // singles yields n tasks of one file each.
-func singles(n int, url string) iter.Seq[Task] {
-	return func(yield func(Task) bool) {
+func singles(n int, url string) iter.Seq[task] {
+	return func(yield func(task) bool) {
 		for i := range n {
-			if !yield(Task{Fetch: fetchOne(url, strconv.Itoa(i))}) {
+			if !yield(task{Fetch: fetchOne(url, strconv.Itoa(i))}) {
 				return
 			}
 		}
@@ -97,13 +97,13 @@ func (instant) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func resident(b *testing.B, tasks int, url string, o Options) {
-	o.MaxRequests = 100
+	o.MaxInFlight = 100
 	pace := networkPace(b, url, o)
 	debug.FreeOSMemory() // what came before this run is not to be seen in it
 	for b.Loop() {
 		clearPeak(b)
 		s := &slowDisk{each: 100 * pace}
-		d := New(s, o)
+		d := newDriven(s, o)
 		drain(b, d, s.tasks(tasks, url))
 		d.Close()
 		peak, budget := peakResident(b), float64(d.options.Buffer)/(1<<20)
@@ -125,14 +125,14 @@ func resident(b *testing.B, tasks int, url string, o Options) {
 // written: m of them at once, the time of all divided by their number.
 func networkPace(b *testing.B, url string, o Options) time.Duration {
 	const n = 20_000
-	d := New(&slowDisk{}, o)
+	d := newDriven(&slowDisk{}, o)
 	defer d.Close()
 	start := time.Now()
 	drain(b, d, (&slowDisk{}).tasks(n, url))
 	return time.Since(start) / n
 }
 
-func drain(b *testing.B, d *Downloader, tasks iter.Seq[Task]) {
+func drain(b *testing.B, d *driven, tasks iter.Seq[task]) {
 	for r := range d.Run(b.Context(), tasks) {
 		if r.Err != nil {
 			b.Fatal(r.Err)
@@ -151,18 +151,18 @@ type slowDisk struct {
 }
 
 // tasks yields n tasks, each of a file that this disk is to take.
-func (s *slowDisk) tasks(n int, url string) iter.Seq[Task] {
-	fetch := func(ctx context.Context, c *Client) ([]File, error) {
+func (s *slowDisk) tasks(n int, url string) iter.Seq[task] {
+	fetch := fetching(func(ctx context.Context, c *Client) ([]File, error) {
 		resp, err := c.Get(ctx, url)
 		if err != nil {
 			return nil, err
 		}
 		s.come(len(resp.Body))
 		return []File{{Name: "flag.gif", Data: resp.Body}}, nil
-	}
-	return func(yield func(Task) bool) {
+	})
+	return func(yield func(task) bool) {
 		for range n {
-			if !yield(Task{Fetch: fetch}) {
+			if !yield(task{Fetch: fetch}) {
 				return
 			}
 		}
@@ -176,7 +176,7 @@ func (s *slowDisk) come(n int) {
 	s.most = max(s.most, s.waiting)
 }
 
-func (s *slowDisk) Put(files []File) error {
+func (s *slowDisk) Put(_ context.Context, files []File) error {
 	s.mu.Lock()
 	s.free = later(s.free, time.Now()).Add(s.each)
 	written := s.free

@@ -158,7 +158,7 @@ func protocols() []protocol {
 
 // behindNAT returns a Downloader whose requests h answers, and the URL of its
 // server.
-func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*Downloader, *nat, string) {
+func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*driven, *nat, string) {
 	n := newNAT(t)
 	server := httptest.NewUnstartedServer(h)
 	server.Listener.Close()
@@ -184,7 +184,7 @@ func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*Downlo
 	})
 	direct.Dial, direct.Proxy = n.dial, p.proxy
 	o.Transport = direct
-	d := New(&shelf{}, o)
+	d := newDriven(&shelf{}, o)
 	t.Cleanup(func() {
 		d.Close()
 		server.Config.Close()
@@ -195,11 +195,11 @@ func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*Downlo
 
 // getAll makes requests for n paths, at once as far as the cap allows it, and
 // returns how many brought what is there.
-func getAll(t *testing.T, d *Downloader, base string, n int) (arrived int) {
+func getAll(t *testing.T, d *driven, base string, n int) (arrived int) {
 	t.Helper()
-	tasks := func(yield func(Task) bool) {
+	tasks := func(yield func(task) bool) {
 		for i := range n {
-			if !yield(Task{ID: fmt.Sprint(i), Fetch: fetchOne(base+fmt.Sprint(i), fmt.Sprint(i))}) {
+			if !yield(task{ID: fmt.Sprint(i), Fetch: fetchOne(base+fmt.Sprint(i), fmt.Sprint(i))}) {
 				return
 			}
 		}
@@ -208,7 +208,7 @@ func getAll(t *testing.T, d *Downloader, base string, n int) (arrived int) {
 		if r.Err == nil {
 			arrived++
 		} else {
-			t.Logf("%s: %v", r.Task.ID, r.Err)
+			t.Logf("%s: %v", r.ID, r.Err)
 		}
 	}
 	return arrived
@@ -227,7 +227,7 @@ func TestNextAttemptTakesAnotherConnection(t *testing.T) {
 	for _, p := range protocols() {
 		t.Run(p.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d, n, base := behindNAT(t, p, Options{MaxRequests: 8, Retries: 1}, slowly)
+				d, n, base := behindNAT(t, p, Options{MaxInFlight: 8, Retries: 1}, slowly)
 				if arrived := getAll(t, d, base, 40); arrived != 40 {
 					t.Fatalf("%d of 40 before", arrived)
 				}
@@ -263,7 +263,7 @@ func TestNextAttemptAfterHalfABody(t *testing.T) {
 					}
 					slowly(w, r)
 				}
-				d, network, base := behindNAT(t, p, Options{MaxRequests: 8, Retries: 1}, half)
+				d, network, base := behindNAT(t, p, Options{MaxInFlight: 8, Retries: 1}, half)
 				n = network
 				if arrived := getAll(t, d, base, 40); arrived != 40 {
 					t.Fatalf("%d of 40 before", arrived)
@@ -290,7 +290,7 @@ func TestSlowAnswerHarmsNoOther(t *testing.T) {
 					time.Sleep(2 * time.Second)
 					io.WriteString(w, r.URL.Path)
 				}
-				d, n, base := behindNAT(t, p, Options{MaxRequests: 8, Retries: 3}, slow)
+				d, n, base := behindNAT(t, p, Options{MaxInFlight: 8, Retries: 3}, slow)
 				get(t.Context(), d, base) // from now on all know whether it is HTTP/2
 				var requests sync.WaitGroup
 				for i := range 4 {
@@ -350,7 +350,7 @@ func TestConnectingIsBounded(t *testing.T) {
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d, n, base := behindNAT(t, p, Options{Timeout: time.Second, Retries: 1, MaxRequests: 8}, slowly)
+				d, n, base := behindNAT(t, p, Options{Timeout: time.Second, Retries: 1, MaxInFlight: 8}, slowly)
 				n.dead = true
 				start := time.Now()
 				arrived := getAll(t, d, base, 10)

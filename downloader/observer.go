@@ -1,12 +1,11 @@
 package downloader
 
 import (
-	"context"
-	"math/bits"
 	"net/url"
 	"sync"
 	"time"
 
+	"getflags/downloader/internal/limit"
 	"getflags/internal/redact"
 )
 
@@ -48,46 +47,6 @@ func (l *level) add(delta int64) (time.Time, int64) {
 	return time.Now(), l.n
 }
 
-// numbers gives each of the places under the cap a number while it is taken,
-// the lowest first. A semaphore only counts.
-type numbers struct {
-	mu   sync.Mutex
-	free []uint64 // a bit for each number
-}
-
-func newNumbers(n int) *numbers {
-	free := make([]uint64, (n+63)/64)
-	for i := range n {
-		free[i/64] |= 1 << (i % 64)
-	}
-	return &numbers{free: free}
-}
-
-// take returns a free number. There is one: whoever asks holds a place.
-func (s *numbers) take() int {
-	if s == nil {
-		return 0
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, word := range s.free {
-		if word != 0 {
-			s.free[i] &= word - 1
-			return 64*i + bits.TrailingZeros64(word)
-		}
-	}
-	panic("downloader: more places are taken than there are")
-}
-
-func (s *numbers) give(n int) {
-	if s == nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.free[n/64] |= 1 << (n % 64)
-}
-
 // watch is an observer's eye on one request and all its attempts; nil where
 // there is no observer.
 type watch struct {
@@ -121,17 +80,6 @@ func (w *watch) waited(kind EventKind, lane int, start time.Time, err error) {
 		Attempt: w.attempts, Err: err})
 }
 
-// sleep is the function of that name, and tells of it.
-func (w *watch) sleep(ctx context.Context, kind EventKind, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	start := w.now()
-	err := sleep(ctx, d)
-	w.waited(kind, -1, start, err)
-	return err
-}
-
 // notSent takes back an attempt.
 func (w *watch) notSent() {
 	if w != nil {
@@ -139,10 +87,12 @@ func (w *watch) notSent() {
 	}
 }
 
-// failed begins a wait for the next attempt, and resumed ends it, if one is
-// under way. They fit package backoff, which tells when it begins to wait.
-func (w *watch) failed(error, time.Duration) {
-	w.backoff = time.Now()
+// rests begins a wait for the next attempt, and resumed ends it, if one is under
+// way.
+func (w *watch) rests() {
+	if w != nil {
+		w.backoff = time.Now()
+	}
 }
 
 func (w *watch) resumed(err error) {
@@ -152,3 +102,6 @@ func (w *watch) resumed(err error) {
 	w.waited(KindBackoff, -1, w.backoff, err)
 	w.backoff = time.Time{}
 }
+
+// waitKinds are the events of a limiter's waits.
+var waitKinds = [...]EventKind{limit.ForSlot: KindSlotWait, limit.ForHost: KindHostPause, limit.ForRate: KindRateWait}

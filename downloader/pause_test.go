@@ -41,7 +41,7 @@ func TestEleventhRequestPausesAll(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var pauses []Pause
 				s := &scolder{}
-				d := inMemory(t, &shelf{}, s.ServeHTTP, Options{MaxRequests: m, Retries: 1,
+				d := inMemory(t, &shelf{}, s.ServeHTTP, Options{MaxInFlight: m, Retries: 1,
 					OnPause: func(p Pause) { pauses = append(pauses, p) }})
 				for r := range d.Run(t.Context(), numbered(200)) {
 					if r.Err != nil {

@@ -52,14 +52,14 @@ type quiet struct{ net.Conn }
 func (quiet) Quiet() bool { return true }
 
 // inMemory returns a Downloader whose requests, to whatever host, h answers.
-func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *Downloader {
+func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *driven {
 	p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: h}
 	var serving sync.WaitGroup
 	serving.Go(func() { server.Serve(p) })
 	o = o.withDefaults()
 	o.Transport.(*transport.Direct).Dial = p.dial
-	d := New(store, o)
+	d := newDriven(store, o)
 	t.Cleanup(func() {
 		d.Close()
 		server.Close()
@@ -95,7 +95,7 @@ type shelf struct {
 	files map[string]string
 }
 
-func (s *shelf) Put(files []File) error {
+func (s *shelf) Put(_ context.Context, files []File) error {
 	time.Sleep(s.delay)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,58 +109,47 @@ func (s *shelf) Put(files []File) error {
 }
 
 // numbered yields n tasks of one request and one file each.
-func numbered(n int) iter.Seq[Task] {
-	return func(yield func(Task) bool) {
+func numbered(n int) iter.Seq[task] {
+	return func(yield func(task) bool) {
 		for i := range n {
 			name := fmt.Sprint(i)
-			if !yield(Task{ID: name, Fetch: fetchOne("http://host/"+name, name)}) {
+			if !yield(task{ID: name, Fetch: fetchOne("http://host/"+name, name)}) {
 				return
 			}
 		}
 	}
 }
 
-func fetchOne(url, name string) func(context.Context, *Client) ([]File, error) {
-	return func(ctx context.Context, c *Client) ([]File, error) {
+func fetchOne(url, name string) func(context.Context, *Client) (struct{}, []File, error) {
+	return fetching(func(ctx context.Context, c *Client) ([]File, error) {
 		resp, err := c.Get(ctx, url)
 		if err != nil {
 			return nil, err
 		}
 		return []File{resp.File(name)}, nil
-	}
+	})
 }
 
 // twice yields n tasks of two requests at once and one file of both bodies.
-func twice(n int) iter.Seq[Task] {
-	return func(yield func(Task) bool) {
+func twice(n int) iter.Seq[task] {
+	return func(yield func(task) bool) {
 		for i := range n {
 			name := fmt.Sprint(i)
-			if !yield(Task{ID: name, Fetch: fetchTwo(name)}) {
+			if !yield(task{ID: name, Fetch: fetchTwo(name)}) {
 				return
 			}
 		}
 	}
 }
 
-func fetchTwo(name string) func(context.Context, *Client) ([]File, error) {
-	return func(ctx context.Context, c *Client) ([]File, error) {
-		var bodies [2][]byte
-		var errs [2]error
-		var both sync.WaitGroup
-		for i := range bodies {
-			both.Go(func() {
-				resp, err := c.Get(ctx, fmt.Sprintf("http://host/%s/%d", name, i))
-				if errs[i] = err; err == nil {
-					bodies[i] = resp.Body
-				}
-			})
-		}
-		both.Wait()
-		for _, err := range errs {
-			if err != nil {
-				return nil, err
+func fetchTwo(name string) func(context.Context, *Client) (struct{}, []File, error) {
+	return fetching(func(ctx context.Context, c *Client) ([]File, error) {
+		replies := c.GetAll(ctx, Request{URL: "http://host/" + name + "/0"}, Request{URL: "http://host/" + name + "/1"})
+		for _, r := range replies {
+			if r.Err != nil {
+				return nil, r.Err
 			}
 		}
-		return []File{{Name: name, Data: append(bodies[0], bodies[1]...)}}, nil
-	}
+		return []File{{Name: name, Data: append(replies[0].Response.Body, replies[1].Response.Body...)}}, nil
+	})
 }

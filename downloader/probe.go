@@ -8,7 +8,7 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// probe follows a request while it holds its place; nil where nobody
+// probe follows a request while it holds its slot; nil where nobody
 // observes. Package http goes on calling some of it after the request has
 // ended; what it says then is no one's concern.
 type probe struct {
@@ -17,7 +17,7 @@ type probe struct {
 	e  Event
 }
 
-// probe begins a request in a place under the cap.
+// probe begins a request in a slot.
 func (w *watch) probe(slot int) *probe {
 	if w == nil {
 		return nil

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,11 +19,13 @@ import (
 // symbolic link or a read-only file is an error and stays as it is. A file that
 // is replaced hands on its mode, a new one has what the umask leaves. A time
 // that the file system does not let it have is not set.
-func (d *Dir) Put(files []File) error { return d.PutStaged(files, func() {}) }
+func (d *Dir) Put(ctx context.Context, files []File) error {
+	return d.PutStaged(ctx, files, func() {})
+}
 
 // PutStaged is Put, and calls staged between writing and renaming; see
 // [StagingStore].
-func (d *Dir) PutStaged(files []File, staged func()) error {
+func (d *Dir) PutStaged(_ context.Context, files []File, staged func()) error {
 	temps := make([]string, 0, len(files))
 	for _, f := range files {
 		temp, err := d.stage(f)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"getflags/downloader/internal/transport"
+	"getflags/downloader/internal/origin"
 	"getflags/internal/redact"
 )
 
@@ -86,7 +86,7 @@ func located(resp *http.Response, err error) (*http.Response, error) {
 
 // SameOrigin reports whether two URLs have the same scheme, host in any case, and
 // port, with or without the scheme's default being told (RFC 6454, section 5).
-func SameOrigin(a, b *url.URL) bool { return transport.SameOrigin(a, b) }
+func SameOrigin(a, b *url.URL) bool { return origin.Same(a, b) }
 
 // redirect decides whether a redirect is followed. The user's headers may be
 // secrets meant for the origin that was asked (scheme, host and port; RFC 6454),

@@ -89,7 +89,7 @@ func TestRedirectRefused(t *testing.T) {
 		http.Redirect(w, r, plain.URL, http.StatusFound)
 	}))
 	defer secure.Close()
-	d := New(&shelf{}, Options{Transport: secure.Client().Transport})
+	d := newDriven(&shelf{}, Options{Transport: secure.Client().Transport})
 	defer d.Close()
 	for path, want := range map[string]string{
 		"/":    "redirect to " + plain.URL + ": from https to http",

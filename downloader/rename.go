@@ -25,9 +25,6 @@ type RenamingStore interface {
 
 var _ RenamingStore = (*Dir)(nil)
 
-// Store is what the Downloader puts files into.
-func (d *Downloader) Store() Store { return d.store }
-
 // Rename implements [RenamingStore]. Its errors are a [*FileError].
 func (d *Dir) Rename(from, to string) error {
 	if err := d.regular(from); err != nil {

@@ -33,10 +33,10 @@ func answering(reply func(path string) []byte) func(context.Context, string, str
 }
 
 // dialling returns a Downloader that makes its connections with dial.
-func dialling(t testing.TB, dial func(context.Context, string, string) (net.Conn, error), o Options) *Downloader {
+func dialling(t testing.TB, dial func(context.Context, string, string) (net.Conn, error), o Options) *driven {
 	o = o.withDefaults()
 	o.Transport.(*transport.Direct).Dial = dial
-	d := New(&shelf{}, o)
+	d := newDriven(&shelf{}, o)
 	t.Cleanup(d.Close)
 	return d
 }
@@ -45,23 +45,17 @@ func dialling(t testing.TB, dial func(context.Context, string, string) (net.Conn
 func bodyFor(path string) []byte { return []byte("this is " + path + ", and " + path + " it is") }
 
 // take gets a body with the engine.
-func take(ctx context.Context, d *Downloader, path string) (body []byte, err error) {
-	task := Task{Fetch: func(ctx context.Context, c *Client) ([]File, error) {
-		resp, err := c.Get(ctx, "http://host"+path)
-		if err == nil {
-			body = bytes.Clone(resp.Body)
-		}
+func take(ctx context.Context, d *driven, path string) (body []byte, err error) {
+	resp, err := d.Get(ctx, "http://host"+path)
+	if err != nil {
 		return nil, err
-	}}
-	for r := range d.Run(ctx, func(yield func(Task) bool) { yield(task) }) {
-		err = r.Err
 	}
-	return body, err
+	return resp.Body, nil
 }
 
 // checkReply holds what the engine makes of a reply to what the rules say, and to
 // what package http takes, and reports whether it took a body.
-func checkReply(t *testing.T, d *Downloader, path string, reply []byte) bool {
+func checkReply(t *testing.T, d *driven, path string, reply []byte) bool {
 	t.Helper()
 	got, err := take(t.Context(), d, path)
 	if err != nil {

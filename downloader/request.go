@@ -20,7 +20,8 @@ type request struct {
 }
 
 // dress makes a request with the headers that every request has, and its own.
-func (d *Downloader) dress(to *url.URL, own http.Header, host string) (*request, error) {
+func (d *Downloader) dress(to *url.URL, own http.Header) (*request, error) {
+	host := ""
 	if fixed := d.header.Get("Host"); fixed != "" {
 		host = fixed
 	}

@@ -10,21 +10,16 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"getflags/downloader/internal/limit"
 )
 
-// Waits between attempts are drawn evenly from nothing to a bound that starts
-// at half a second and doubles up to 30 s: "full jitter", which spreads the
+// fullJitter draws from 0 to twice its interval, which doubles: this spreads the
 // clients that failed together.
-const (
-	firstWait = time.Second / 2
-	maxWait   = 30 * time.Second
-)
-
-// fullJitter draws from 0 to twice its interval.
 func fullJitter() backoff.BackOff {
 	return &backoff.ExponentialBackOff{
-		InitialInterval:     firstWait / 2,
-		MaxInterval:         maxWait / 2,
+		InitialInterval:     limit.FirstWait / 2,
+		MaxInterval:         limit.MaxWait / 2,
 		Multiplier:          2,
 		RandomizationFactor: 1,
 	}
@@ -32,46 +27,61 @@ func fullJitter() backoff.BackOff {
 
 // persist makes attempts until one succeeds, fails for good, or there are
 // none left, and returns the last one's error.
-func (d *Downloader) persist(ctx context.Context, w *watch, attempt func() (*Response, error)) (*Response, error) {
+func (x *exchange) persist(ctx context.Context) (*Response, error) {
 	start := time.Now()
-	resp, err := attempt()
+	resp, err := x.attempt(ctx)
 	if err == nil {
 		return resp, nil
 	}
-	left := d.options.RetryMaxTime - time.Since(start)
-	if d.options.Retries == 0 || !d.mayRetry(ctx, err) || d.options.RetryMaxTime > 0 && left <= 0 {
+	o := &x.d.options
+	left := o.RetryMaxTime - time.Since(start)
+	if o.Retries == 0 || !x.d.mayRetry(ctx, err) || o.RetryMaxTime > 0 && left <= 0 {
 		return nil, causeOr(ctx, err)
 	}
 	last, isFirst := err, true
-	var waiting backoff.Notify
-	if w != nil {
-		waiting = w.failed
-	}
 	resp, err = backoff.Retry(ctx, func() (*Response, error) {
 		if isFirst { // which has been made
 			isFirst = false
 			return nil, last
 		}
-		resp, err := attempt()
+		x.resume(nil)
+		resp, err := x.attempt(ctx)
 		last = err
-		if err != nil && !d.mayRetry(ctx, err) {
+		if err != nil && !x.d.mayRetry(ctx, err) {
 			err = backoff.Permanent(err)
 		}
 		return resp, err
 	},
 		backoff.WithBackOff(fullJitter()),
-		backoff.WithMaxTries(uint(d.options.Retries)+1),
+		backoff.WithMaxTries(uint(o.Retries)+1),
 		backoff.WithMaxElapsedTime(max(0, left)),
-		backoff.WithNotify(waiting),
+		backoff.WithNotify(x.rest),
 	)
 	if err != nil {
-		return nil, causeOr(ctx, last)
+		err = causeOr(ctx, last)
+		x.resume(err)
+		return nil, err
 	}
 	return resp, nil
 }
 
+// rest begins the wait for the next attempt, and resume ends it, if one is under
+// way. Package backoff tells when it begins to wait.
+func (x *exchange) rest(error, time.Duration) {
+	x.stepAside()
+	x.watch.rests()
+}
+
+func (x *exchange) resume(err error) {
+	x.stepBack()
+	x.watch.resumed(err)
+}
+
 // mayRetry reports whether an error is followed by another attempt.
 func (d *Downloader) mayRetry(ctx context.Context, err error) bool {
+	if d.options.RetryIf != nil {
+		return ctx.Err() == nil && d.options.RetryIf(err)
+	}
 	return ctx.Err() == nil && d.worthRetrying(err)
 }
 

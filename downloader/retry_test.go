@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -123,11 +124,11 @@ func TestRetryHoldsNoPlace(t *testing.T) {
 					w.WriteHeader(503)
 				}
 			}
-			d := inMemory(t, &shelf{}, handler, Options{MaxRequests: 1, Retries: 20, Inline: inline})
+			d := inMemory(t, &shelf{}, handler, Options{MaxInFlight: 1, Retries: 20, Inline: inline})
 			start := time.Now()
 			var order []string
 			for r := range d.Run(t.Context(), numbered(50)) {
-				order = append(order, r.Task.ID)
+				order = append(order, r.ID)
 			}
 			if len(order) != 50 || order[49] != "0" {
 				t.Errorf("order %v, want the failing task last", order)
@@ -172,7 +173,7 @@ func TestRate(t *testing.T) {
 				time.Sleep(2 * time.Second) // no reason to catch up afterwards
 			}
 		}
-		d := inMemory(t, &shelf{}, handler, Options{MaxRequests: 20, Rate: 10})
+		d := inMemory(t, &shelf{}, handler, Options{MaxInFlight: 20, Rate: 10})
 		start := time.Now()
 		for range d.Run(t.Context(), numbered(101)) {
 		}
@@ -189,12 +190,12 @@ func TestFullDisk(t *testing.T) {
 		full := storeFunc(func(files []File) error {
 			return &FileError{Name: files[0].Name, Err: syscall.ENOSPC}
 		})
-		d := inMemory(t, full, g.ServeHTTP, Options{MaxRequests: 5})
+		d := inMemory(t, full, g.ServeHTTP, Options{MaxInFlight: 5})
 		failed := 0
 		for r := range d.Run(t.Context(), numbered(1000)) {
 			var file *FileError
 			if !errors.As(r.Err, &file) {
-				t.Errorf("task %s: %v, want an error that names the file", r.Task.ID, r.Err)
+				t.Errorf("task %s: %v, want an error that names the file", r.ID, r.Err)
 			}
 			failed++
 		}
@@ -206,4 +207,4 @@ func TestFullDisk(t *testing.T) {
 
 type storeFunc func([]File) error
 
-func (f storeFunc) Put(files []File) error { return f(files) }
+func (f storeFunc) Put(_ context.Context, files []File) error { return f(files) }

@@ -3,7 +3,6 @@ package downloader
 import (
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,9 +29,9 @@ func TestReuse(t *testing.T) {
 		serve http.HandlerFunc
 		o     Options
 	}{
-		"handed over": {sayText, Options{MaxRequests: 20, Writers: 3}},
-		"in line":     {sayText, Options{MaxRequests: 20, Inline: true}},
-		"in pieces":   {inPieces, Options{MaxRequests: 20}},
+		"handed over": {sayText, Options{MaxInFlight: 20, Writers: 3}},
+		"in line":     {sayText, Options{MaxInFlight: 20, Inline: true}},
+		"in pieces":   {inPieces, Options{MaxInFlight: 20}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -56,12 +55,12 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// No more tasks are begun than keep the places taken, for a task that waits
+// No more tasks are begun than keep the slots taken, for a task that waits
 // takes memory.
 func TestTasksBeginAsThereIsRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var begun atomic.Int64
-		tasks := func(yield func(Task) bool) {
+		tasks := func(yield func(task) bool) {
 			for task := range numbered(1000) {
 				begun.Add(1)
 				if !yield(task) {
@@ -69,10 +68,10 @@ func TestTasksBeginAsThereIsRoom(t *testing.T) {
 				}
 			}
 		}
-		d := inMemory(t, &shelf{}, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 100})
+		d := inMemory(t, &shelf{}, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxInFlight: 100})
 		time.AfterFunc(500*time.Millisecond, func() {
-			if n := begun.Load(); n < 101 || n > 120 {
-				t.Errorf("%d tasks are begun for 100 places", n)
+			if n := begun.Load(); n != 100 {
+				t.Errorf("%d tasks are begun for 100 slots", n)
 			}
 		})
 		start := time.Now()
@@ -84,32 +83,6 @@ func TestTasksBeginAsThereIsRoom(t *testing.T) {
 		// Until it is known that the server is slow, not all connections are made.
 		if took := time.Since(start); took > 10*time.Second+10*time.Millisecond {
 			t.Errorf("1000 requests of 1 s, 100 at once, took %v", took)
-		}
-	})
-}
-
-// A crew's goroutines work again, and it waits for them.
-func TestCrew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		before := runtime.NumGoroutine()
-		c := newCrew()
-		var done atomic.Int64
-		for range 10 {
-			for range 5 {
-				c.do(func() {
-					time.Sleep(time.Second)
-					done.Add(1)
-				})
-			}
-			time.Sleep(2 * time.Second)
-		}
-		if n := runtime.NumGoroutine() - before; n != 5 {
-			t.Errorf("%d goroutines for 5 things at a time", n)
-		}
-		c.do(func() { time.Sleep(time.Hour); done.Add(1) })
-		c.end()
-		if done.Load() != 51 {
-			t.Errorf("%d of 51 things are done", done.Load())
 		}
 	})
 }

@@ -3,143 +3,154 @@ package downloader
 import (
 	"context"
 	"iter"
+	"net/url"
 	"sync"
 	"time"
 )
 
+// Run performs tasks with d, puts the files that come of them into store, and
+// yields the tasks' results in the order of completion. As many tasks are under
+// way as slots are open, and up to as many again where some wait for a pause or
+// for another attempt. They are pulled, by one goroutine at a time, only as there is
+// room for them; so they may be any number. A task not started when ctx ends has
+// no result. A full disk ends the run too, with a [*FullError], since all that
+// could be fetched would be thrown away. The sequence can be ranged over once.
+//
+// The loop's pace is the run's: while the loop's body is busy, results wait,
+// and behind them writers, and behind those, once the buffer is full, the
+// network.
+func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[Task[T]]) iter.Seq[Result[T]] {
+	return func(yield func(Result[T]) bool) {
+		ctx, stop := context.WithCancelCause(ctx)
+		r := d.newRun(ctx, stop, store)
+		// Room, so that workers seldom wait for the loop over the results.
+		results := make(chan Result[T], d.options.MaxInFlight+16)
+		go func() {
+			defer close(results)
+			r.lead(func(yield func(func()) bool) {
+				for t := range tasks {
+					if !yield(func() { perform(r, t, results) }) {
+						return
+					}
+				}
+			})
+		}()
+		defer func() {
+			stop(ErrStopped)
+			for range results { // until the run's last goroutine has ended
+			}
+		}()
+		for result := range results {
+			if !yield(result) {
+				return
+			}
+		}
+	}
+}
+
+// perform runs a task up to the point where its files are the writers' to put
+// in place, or to its end where there is nothing to write.
+func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
+	start := time.Now()
+	value, files, err := t.Fetch(r.ctx, &Client{d: r.Downloader, team: r.team, task: t.ID})
+	deliver := func(saved []Saved, err error) {
+		results <- Result[T]{ID: t.ID, Value: value, Saved: saved, Elapsed: time.Since(start), Err: err}
+	}
+	if err != nil || len(files) == 0 {
+		deliver(nil, err)
+		return
+	}
+	r.handOver(job{task: t.ID, files: files, done: deliver})
+}
+
 // run is one run under way.
 type run struct {
 	*Downloader
-	ctx      context.Context
-	stop     context.CancelCauseFunc
-	crew     *crew // does what waits for the network
-	demand   *demand
-	handover *handover
-	results  chan Result
+	ctx   context.Context
+	stop  context.CancelCauseFunc
+	store Store
+	team  *team
+	queue *writeQueue
 }
 
-// start sets a run going; it has ended when results is closed.
-func (d *Downloader) start(ctx context.Context, stop context.CancelCauseFunc, tasks iter.Seq[Task]) *run {
-	r := &run{
-		Downloader: d,
-		ctx:        ctx,
-		stop:       stop,
-		crew:       newCrew(),
-		demand:     newDemand(d.options.MaxRequests),
-		handover:   newHandover(d.options.Buffer, d.options.Writers, d.observer),
-		// Room, so that workers seldom wait for the loop over the results.
-		results: make(chan Result, d.workers()),
-	}
-	go r.supervise(tasks)
-	return r
+func (d *Downloader) newRun(ctx context.Context, stop context.CancelCauseFunc, store Store) *run {
+	return &run{Downloader: d, ctx: ctx, stop: stop, store: store,
+		queue: newWriteQueue(d.options.Buffer, d.options.Writers, d.observer)}
 }
 
-// workers is how many tasks may be under way: enough that, while some decode
-// and hand over, or wait for another attempt, others make requests.
-func (d *Downloader) workers() int { return d.options.MaxRequests + min(d.options.MaxRequests, 16) }
-
-// supervise owns the run's goroutines: writers outlive the network workers,
-// and results is closed when both are done.
-func (r *run) supervise(tasks iter.Seq[Task]) {
+// lead has tasks performed, and owns the goroutines of that: it returns when all
+// have ended. Writers outlive the workers.
+func (r *run) lead(tasks iter.Seq[func()]) {
 	var writers sync.WaitGroup
 	if !r.options.Inline {
 		for lane := range r.options.Writers {
 			writers.Go(func() { r.write(lane) })
 		}
 	}
-	r.feed(tasks)
-	r.handover.close()
+	next, end := iter.Pull(tasks)
+	r.team = newTeam(r.limiter, r.options.MaxInFlight, next, func() bool { return r.ctx.Err() != nil })
+	r.team.lead()
+	end()
+	r.queue.close()
 	writers.Wait()
-	close(r.results)
 }
 
-// feed has tasks performed, as many at a time as keep all places taken, and
-// returns when all are done.
-func (r *run) feed(tasks iter.Seq[Task]) {
-	defer r.crew.end()
-	var underWay sync.WaitGroup
-	defer underWay.Wait()
-	room := make(chan struct{}, r.workers())
-	for t := range tasks {
-		select {
-		case room <- struct{}{}:
-		case <-r.ctx.Done():
-		}
-		r.demand.wait(r.ctx)
-		if r.ctx.Err() != nil {
-			return
-		}
-		r.demand.begin()
-		underWay.Add(1)
-		r.crew.do(func() {
-			defer underWay.Done()
-			r.perform(t)
-			<-room
-		})
+// handOver gives a task's files to the writers, or writes them where they are
+// written in line.
+func (r *run) handOver(j job) {
+	if r.options.Inline {
+		r.writeInline(j)
+		return
+	}
+	if err := r.queue.give(r.ctx, j); err != nil {
+		j.done(nil, &FileError{Name: j.files[0].Name, Err: err})
 	}
 }
 
-// perform runs a task up to the point where its files are the writers' to put
-// in place, or to its end where there is nothing to write.
-func (r *run) perform(t Task) {
-	c := &Client{d: r.Downloader, crew: r.crew, task: t.ID,
-		lease: lease{places: r.places, demand: r.demand, keep: r.options.Inline}}
-	defer c.lease.end()
-	start := time.Now()
-	files, err := t.Fetch(r.ctx, c)
-	j := job{task: t, start: start, files: files}
-	switch {
-	case err != nil || len(files) == 0:
-		r.results <- j.result(nil, err)
-	case r.options.Inline:
-		r.handover.queued(&j)
-		result := r.put(j, c.lease.lane())
-		r.recycle(files)
-		r.results <- result
-	default:
-		if err := r.handover.give(r.ctx, j); err != nil {
-			r.results <- j.result(nil, &FileError{Name: files[0].Name, Err: err})
-		}
+// writeInline writes files while a slot is held for it.
+func (r *run) writeInline(j job) {
+	c := &Client{d: r.Downloader, team: r.team, task: j.task}
+	w := &exchange{Client: c, watch: c.watch(&url.URL{})}
+	slot, err := r.limiter.AcquireSlot(r.ctx, w)
+	if err != nil {
+		j.done(nil, &FileError{Name: j.files[0].Name, Err: err})
+		return
 	}
+	r.observer.queued(&j)
+	saved, err := r.put(j, slot)
+	r.limiter.Release(slot)
+	j.done(saved, err)
 }
 
 // write is a writer: it puts jobs in place until no more can come.
 func (r *run) write(lane int) {
 	for {
-		j, ok := r.handover.take()
+		j, ok := r.queue.take()
 		if !ok {
 			return
 		}
-		r.handover.taken(j, lane)
-		result := r.put(j, lane)
-		r.handover.done(j)
-		r.recycle(j.files)
-		r.results <- result
+		r.queue.taken(j, lane)
+		saved, err := r.put(j, lane)
+		r.queue.done(j)
+		j.done(saved, err)
 	}
 }
 
-func (r *run) put(j job, lane int) Result {
-	if err := r.keep(j, lane); err != nil {
+// put puts files in place, and gives back the memory that was lent for them.
+func (r *run) put(j job, lane int) ([]Saved, error) {
+	err := r.keep(j, lane)
+	for _, f := range j.files {
+		f.loan.Return()
+	}
+	if err != nil {
 		if isFull(err) {
 			r.stop(&FullError{Err: err})
 		}
-		return j.result(nil, err)
+		return nil, err
 	}
 	saved := make([]Saved, len(j.files))
 	for i, f := range j.files {
 		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
 	}
-	return j.result(saved, nil)
-}
-
-// recycle gives back the memory of files that are written or never will be.
-func (r *run) recycle(files []File) {
-	for _, f := range files {
-		f.loan.Return()
-	}
-}
-
-// result is how a job ended just now.
-func (j job) result(saved []Saved, err error) Result {
-	return Result{Task: j.task, Saved: saved, Elapsed: time.Since(j.start), Err: err}
+	return saved, nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"getflags/downloader/internal/limit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -24,7 +26,7 @@ func TestCap(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g := &gauge{delay: delay}
 				s := &shelf{}
-				d := inMemory(t, s, g.ServeHTTP, Options{MaxRequests: m})
+				d := inMemory(t, s, g.ServeHTTP, Options{MaxInFlight: m})
 				start := time.Now()
 				for r := range d.Run(t.Context(), twice(194)) {
 					if r.Err != nil {
@@ -57,9 +59,9 @@ func TestSlowDisk(t *testing.T) {
 		options Options
 		want    time.Duration
 	}{
-		{"handed over", Options{MaxRequests: 16, Writers: 16}, 25*answer + write + patience},
-		{"in line", Options{MaxRequests: 16, Inline: true}, 25 * (answer + write)},
-		{"too few writers", Options{MaxRequests: 16, Writers: 8}, answer + 49*write + patience},
+		{"handed over", Options{MaxInFlight: 16, Writers: 16}, 25*answer + write + limit.Patience},
+		{"in line", Options{MaxInFlight: 16, Inline: true}, 25 * (answer + write)},
+		{"too few writers", Options{MaxInFlight: 16, Writers: 8}, answer + 49*write + limit.Patience},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +87,7 @@ func TestSlowDisk(t *testing.T) {
 func TestInlineHoldsPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gauge{delay: time.Second}
-		d := inMemory(t, &shelf{delay: time.Second}, g.ServeHTTP, Options{MaxRequests: 1, Inline: true})
+		d := inMemory(t, &shelf{delay: time.Second}, g.ServeHTTP, Options{MaxInFlight: 1, Inline: true})
 		start := time.Now()
 		for r := range d.Run(t.Context(), twice(3)) {
 			if r.Err != nil {
@@ -103,15 +105,15 @@ func TestBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gauge{delay: time.Second}
 		// Each file has two bytes, in memory for three; ten of them fit.
-		o := Options{MaxRequests: 1, Writers: 1, Buffer: 10 * (overhead + 2*3)}
+		o := Options{MaxInFlight: 1, Writers: 1, Buffer: 10 * (limit.Overhead + 2*3)}
 		d := inMemory(t, &shelf{delay: time.Hour}, g.ServeHTTP, o)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 		defer cancel()
 		for range d.Run(ctx, numbered(100)) {
 		}
-		// Ten in the budget; two more workers have their file and wait.
-		if got := g.requests.Load(); got != 12 {
-			t.Errorf("%d requests before the first write ended, want 12", got)
+		// Ten in the budget; the worker has one more and waits.
+		if got := g.requests.Load(); got != 11 {
+			t.Errorf("%d requests before the first write ended, want 11", got)
 		}
 	})
 }
@@ -139,10 +141,10 @@ func TestResultsInOrderOfCompletion(t *testing.T) {
 				time.Sleep(time.Second)
 			}
 		}
-		d := inMemory(t, &shelf{}, slowFirst, Options{MaxRequests: 2})
+		d := inMemory(t, &shelf{}, slowFirst, Options{MaxInFlight: 2})
 		var order []string
 		for r := range d.Run(t.Context(), numbered(4)) {
-			order = append(order, r.Task.ID)
+			order = append(order, r.ID)
 		}
 		if len(order) != 4 || order[3] != "0" {
 			t.Errorf("order %v, want 0 last", order)
@@ -156,7 +158,7 @@ func TestBreak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gauge{delay: time.Second}
 		s := &shelf{delay: time.Minute}
-		d := inMemory(t, s, g.ServeHTTP, Options{MaxRequests: 3, Writers: 3})
+		d := inMemory(t, s, g.ServeHTTP, Options{MaxInFlight: 3, Writers: 3})
 		for range d.Run(t.Context(), numbered(1000)) {
 			break
 		}
@@ -178,7 +180,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(2500*time.Millisecond, func() { cancel(cause) })
 		s := &shelf{}
-		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 10})
+		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxInFlight: 10})
 		start := time.Now()
 		saved, cancelled := 0, 0
 		for r := range d.Run(ctx, numbered(1000)) {
@@ -191,7 +193,7 @@ func TestCancel(t *testing.T) {
 				t.Error(r.Err)
 			}
 		}
-		if got := time.Since(start); got != 2500*time.Millisecond+linger {
+		if got := time.Since(start); got != 2500*time.Millisecond+limit.Linger {
 			t.Errorf("ended after %v, want a moment after 2.5s", got)
 		}
 		// Ten were in flight, and others may have waited for a place.
@@ -206,7 +208,7 @@ func TestCancel(t *testing.T) {
 func TestCancelWritesWhatWasHandedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{delay: time.Minute}
-		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxRequests: 10, Writers: 1})
+		d := inMemory(t, s, (&gauge{delay: time.Second}).ServeHTTP, Options{MaxInFlight: 10, Writers: 1})
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		start := time.Now()
@@ -231,12 +233,12 @@ func TestCancelNamesFileNotHandedOver(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Minute, func() { cancel(cause) })
 		// A budget for one: one file is being written, the other waits.
-		d := inMemory(t, &shelf{delay: time.Hour}, (&gauge{}).ServeHTTP, Options{MaxRequests: 1, Writers: 1, Buffer: 1})
+		d := inMemory(t, &shelf{delay: time.Hour}, (&gauge{}).ServeHTTP, Options{MaxInFlight: 1, Writers: 1, Buffer: 1})
 		saved := 0
 		for r := range d.Run(ctx, numbered(2)) {
 			var file *FileError
-			if r.Err != nil && (!errors.As(r.Err, &file) || file.Name != r.Task.ID || !errors.Is(r.Err, cause)) {
-				t.Errorf("%s: %v", r.Task.ID, r.Err)
+			if r.Err != nil && (!errors.As(r.Err, &file) || file.Name != r.ID || !errors.Is(r.Err, cause)) {
+				t.Errorf("%s: %v", r.ID, r.Err)
 			}
 			if r.Err == nil {
 				saved++
@@ -264,7 +266,7 @@ func TestPanicInLoop(t *testing.T) {
 }
 
 func TestNoTasks(t *testing.T) {
-	d := New(&shelf{}, Options{})
+	d := newDriven(&shelf{}, Options{})
 	defer d.Close()
 	for r := range d.Run(t.Context(), numbered(0)) {
 		t.Errorf("a result of nothing: %v", r)

@@ -196,9 +196,9 @@ func askRude(t *testing.T, seed uint64, n int, counts *tally) {
 		return
 	}
 	defer s.close()
-	d := dialling(t, s.dial(counts), Options{MaxRequests: []int{1, 4}[seed%2], Timeout: time.Minute})
+	d := dialling(t, s.dial(counts), Options{MaxInFlight: []int{1, 4}[seed%2], Timeout: time.Minute})
 	defer d.Close()
-	tasks := func(yield func(Task) bool) {
+	tasks := func(yield func(task) bool) {
 		for i := range n {
 			if !yield(askOne(fmt.Sprintf("/%d", i), time.Duration(i%4)*time.Millisecond, counts)) {
 				return
@@ -209,8 +209,8 @@ func askRude(t *testing.T, seed uint64, n int, counts *tally) {
 	}
 }
 
-func askOne(path string, after time.Duration, counts *tally) Task {
-	return Task{ID: path, Fetch: func(ctx context.Context, c *Client) ([]File, error) {
+func askOne(path string, after time.Duration, counts *tally) task {
+	return task{ID: path, Fetch: fetching(func(ctx context.Context, c *Client) ([]File, error) {
 		time.Sleep(after) // so that some connections have rested
 		resp, err := c.Get(ctx, "http://host"+path)
 		switch {
@@ -220,7 +220,7 @@ func askOne(path string, after time.Duration, counts *tally) Task {
 			counts.crossed.Add(1)
 		}
 		return nil, err
-	}}
+	})}
 }
 
 // What a server says on a new connection, before it is asked, is no answer.
@@ -282,7 +282,7 @@ func TestOthersHangUpWhenNotAsked(t *testing.T) {
 			hungUp <- err
 		}
 	})
-	d := New(&shelf{}, Options{Transport: &http.Transport{}})
+	d := newDriven(&shelf{}, Options{Transport: &http.Transport{}})
 	for _, path := range []string{"/1", "/2"} {
 		if body, err := ask(t.Context(), d, "http://"+l.Addr().String()+path, nil); err != nil || string(body.Body) != string(bodyFor(path)) {
 			t.Fatalf("%s: %v, %v", path, body, err)

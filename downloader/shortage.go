@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"getflags/downloader/internal/limit"
 )
 
 // A shortage is what an operation goes through that found no descriptor free,
@@ -17,14 +19,6 @@ type shortage struct {
 	since time.Time
 	wait  time.Duration
 }
-
-// Nobody tells when a descriptor is free: whoever waits for one looks, at first
-// soon, then now and then, and gives up when it was in vain for so long.
-const (
-	firstLook = 5 * time.Millisecond
-	laterLook = 200 * time.Millisecond
-	lastLook  = time.Minute
-)
 
 // isShort reports whether an error says that there is no descriptor left. Of
 // the errors of a look-up package net keeps only the text.
@@ -45,27 +39,40 @@ func isShort(err error) bool {
 // have some. It reports whether to try again.
 func (d *Downloader) relieve(ctx context.Context, s *shortage) bool {
 	if s.since.IsZero() {
-		s.since, s.wait = time.Now(), firstLook
+		s.since, s.wait = time.Now(), limit.FirstLook
 	}
 	d.Close()
-	if time.Since(s.since) >= lastLook || sleep(ctx, s.wait) != nil {
+	if time.Since(s.since) >= limit.LastLook || sleep(ctx, s.wait) != nil {
 		return false
 	}
-	s.wait = min(2*s.wait, laterLook)
+	s.wait = min(2*s.wait, limit.LaterLook)
 	return true
 }
 
 // patiently puts files, again as long as there is no descriptor for them. They
 // have arrived, so it does not matter whether the run has ended.
-func (r *run) patiently(put func() error) error {
+func (r *run) patiently(put func(context.Context) error) error {
+	ctx := context.WithoutCancel(r.ctx)
 	var s shortage
 	for {
-		err := put()
+		err := put(ctx)
 		if isShort(err) {
-			r.places.withdraw()
+			r.limiter.Withdraw()
 		}
-		if !isShort(err) || !r.relieve(context.WithoutCancel(r.ctx), &s) {
+		if !isShort(err) || !r.relieve(ctx, &s) {
 			return err
 		}
+	}
+}
+
+// sleep waits for d, or returns the cause of the end of ctx.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }

@@ -3,12 +3,15 @@
 package downloader
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -44,12 +47,20 @@ func downloadWithFew(t *testing.T, base string) {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	for _, o := range []Options{{MaxRequests: 1000}, {MaxRequests: 1000, Writers: 50}, {MaxRequests: 1000, Inline: true}} {
-		d := New(dir, o)
-		tasks := func(yield func(Task) bool) {
+	for _, o := range []Options{{MaxInFlight: 1000}, {MaxInFlight: 1000, Writers: 50}, {MaxInFlight: 1000, Inline: true}} {
+		var short atomic.Int64
+		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := new(net.Dialer).DialContext(ctx, network, address)
+			if isShort(err) {
+				short.Add(1)
+			}
+			return c, err
+		}
+		d := newDriven(dir, o)
+		tasks := func(yield func(task) bool) {
 			for i := range 500 {
 				name := fmt.Sprint(i)
-				if !yield(Task{ID: name, Fetch: fetchOne(base+"/"+name, name)}) {
+				if !yield(task{ID: name, Fetch: fetchOne(base+"/"+name, name)}) {
 					return
 				}
 			}
@@ -60,11 +71,11 @@ func downloadWithFew(t *testing.T, base string) {
 				t.Error(r.Err)
 			}
 		}
-		t.Logf("%v: %d places left", time.Since(start), d.places.short.left)
+		t.Logf("%v: %d shortages", time.Since(start), short.Load())
 		if d.Close(); saved != 500 {
 			t.Errorf("%d of 500 files saved", saved)
 		}
-		if !d.places.short.some.Load() {
+		if short.Load() == 0 {
 			t.Error("there was no shortage")
 		}
 	}

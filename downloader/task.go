@@ -8,16 +8,14 @@ import (
 )
 
 // A Task is one unit of work: some requests, and the files that come of them.
-type Task struct {
-	// ID names the task in its result. It is not interpreted.
+type Task[T any] struct {
+	// ID names the task in its result and in events. It is not interpreted.
 	ID string
-	// Fetch makes the task's requests through c, as many as it needs and in
-	// as many goroutines, and returns the files to write; none is fine. It
-	// must return when ctx is done, and must not use c afterwards. It is
-	// called in a goroutine of its own.
-	Fetch func(ctx context.Context, c *Client) ([]File, error)
-	// Value is the caller's, handed back untouched in the result.
-	Value any
+	// Fetch makes the task's requests through c, as many as it needs, and returns
+	// the files to write, if any, and a value for the result, also beside an error.
+	// It must return when ctx is done, and must not use c afterwards. It is called
+	// in a goroutine of the run.
+	Fetch func(ctx context.Context, c *Client) (T, []File, error)
 }
 
 // A File is what a writer has to put in place.
@@ -35,13 +33,14 @@ type File struct {
 
 // A Result tells how a task ended. It is delivered once the task's files are
 // in place, or once it is certain that they will not be.
-type Result struct {
-	Task Task
+type Result[T any] struct {
+	ID    string // the task's
+	Value T      // what Fetch returned
 	// Saved are the files written, in the order Fetch returned them; nil
 	// where Err is not.
 	Saved []Saved
 	// Elapsed is the time from the task's start until its end, waits for a
-	// place, for retries and for the disk included.
+	// slot, for retries and for the disk included.
 	Elapsed time.Duration
 	// Err is the error of Fetch or of the store. A task that the end of the
 	// run overtook has an error that wraps the context's cause.
@@ -55,9 +54,10 @@ type Saved struct {
 }
 
 // A Store keeps files. Put is called by several writers at once, and does not
-// hold on to the files' Data. Either all
-// of the files are in place when it returns nil, or it returns an error that
-// names the file and the cause, and then it leaves none half written.
+// hold on to the files' Data. Either all of the files are in place when it returns
+// nil, or it returns an error that names the file and the cause, and then it leaves
+// none half written. The end of ctx may end its waits; a run's writers call it with
+// a context that does not end, as what has arrived is written.
 type Store interface {
-	Put(files []File) error
+	Put(ctx context.Context, files []File) error
 }

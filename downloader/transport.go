@@ -4,23 +4,14 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"time"
 
+	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
 )
 
-// idleTimeout is how long a connection is kept for the next request.
-const idleTimeout = 30 * time.Second
-
-// linger is how long a request goes on when it is called off. To cut it off
-// at once would cost the connection, and the server would take it for open
-// until it hears of that, by when it may have the next one in its place: more
-// than the cap at once, as the server sees it. A fast server answers first.
-const linger = 10 * time.Millisecond
-
 // lanes is how many connections over HTTP/2 there are at most to a host that is
 // far away. One carries a few requests as well as several.
-func lanes(requests int) int { return max(1, min(requests/4, 4)) }
+func lanes(requests int) int { return max(1, min(requests/limit.PerConnection, limit.MostConnections)) }
 
 // newTransport returns a transport for many small files. Plain HTTP goes the
 // short way; for the rest it is package http's, which by default keeps two idle
@@ -43,11 +34,11 @@ func over(o Options, others func() http.RoundTripper) *transport.Direct {
 		Dial:          dialer(o),
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
-		Linger:        linger,
-		IdleTimeout:   idleTimeout,
+		Linger:        limit.Linger,
+		IdleTimeout:   limit.IdleTimeout,
 		Pace:          o.pace(),
-		MaxIdle:       o.MaxRequests,
-		Others:        transport.Bound(transport.NewLanes(lanes(o.MaxRequests), others), o.Timeout, linger, o.pace()),
+		MaxIdle:       o.MaxInFlight,
+		Others:        transport.Bound(transport.NewLanes(lanes(o.MaxInFlight), others), o.Timeout, limit.Linger, o.pace()),
 	}
 }
 
@@ -58,9 +49,9 @@ func newHTTP(o Options) *http.Transport {
 		DialContext:         dialer(o),
 		ForceAttemptHTTP2:   true,
 		DisableCompression:  true,
-		MaxIdleConns:        o.MaxRequests,
-		MaxIdleConnsPerHost: o.MaxRequests,
-		IdleConnTimeout:     idleTimeout,
+		MaxIdleConns:        o.MaxInFlight,
+		MaxIdleConnsPerHost: o.MaxInFlight,
+		IdleConnTimeout:     limit.IdleTimeout,
 		TLSHandshakeTimeout: 2 * o.Timeout,
 	}
 }

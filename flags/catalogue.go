@@ -28,14 +28,7 @@ func FetchCatalogue(ctx context.Context, d *downloader.Downloader, url string) (
 		names, err = DecodeCatalogue(r.Body)
 		return err
 	}
-	task := downloader.Task{ID: "names", Fetch: func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-		_, err := c.Get(ctx, url, decode)
-		return nil, err
-	}}
-	err := context.Cause(ctx)
-	for r := range d.Run(ctx, func(yield func(downloader.Task) bool) { yield(task) }) {
-		err = r.Err
-	}
+	_, err := d.Client("names").Get(ctx, url, decode)
 	if err != nil {
 		return nil, fmt.Errorf("country names: %w", err)
 	}

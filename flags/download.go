@@ -88,8 +88,8 @@ type Result struct {
 	Elapsed time.Duration
 }
 
-// Download fetches the flags of codes with d and yields a result for each,
-// once its files are in place under their final names. A code that is there
+// Download fetches the flags of codes with d into store and yields a result for
+// each, once its files are in place under their final names. A code that is there
 // twice is fetched once. A code that the end of ctx kept from being tried has
 // no result; one that was under way has an error that wraps the context's
 // cause.
@@ -99,19 +99,17 @@ type Result struct {
 // waits for those of the codes before it, and results come sorted by code; else
 // in the order of completion. Job.Arrived need not wait. A flag that is not
 // found or whose name did not arrive has no claim to one, until a later run
-// gets it: with Job.Kept, that ends as one run would have. The Downloader's
-// store has to be a [downloader.RenamingStore] to rename files; with another, a
+// gets it: with Job.Kept, that ends as one run would have. The store has to be a [downloader.RenamingStore] to rename files; with another, a
 // flag whose name a later code has already is an error.
 //
 // Each flag of Job.Kept that gives its name away is a result too.
-func Download(ctx context.Context, d *downloader.Downloader, job Job, codes []Code) iter.Seq[Result] {
+func Download(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		run := newDownload(ctx, d.Store(), job, codes)
-		for r := range d.Run(ctx, run.tasks) {
-			t := r.Task.Value.(*country)
-			t.arrive(r)
+		run := newDownload(ctx, store, job, codes)
+		for r := range downloader.Run(ctx, d, store, run.tasks) {
+			r.Value.arrive(r)
 			if job.Arrived != nil {
-				job.Arrived(t.result(r))
+				job.Arrived(r.Value.result(r))
 			}
 			if !tell(yield, run.ready(r)) {
 				return
@@ -130,13 +128,16 @@ func tell(yield func(Result) bool, results []Result) bool {
 	return true
 }
 
+// fetched is the result of a country's task.
+type fetched = downloader.Result[*country]
+
 // A download is one run of [Download].
 type download struct {
 	job   Job
 	codes []Code
 	names *names
-	ahead map[Code]*country         // where the names are known beforehand
-	order *order[downloader.Result] // nil where no result has to wait
+	ahead map[Code]*country // where the names are known beforehand
+	order *order[fetched]   // nil where no result has to wait
 }
 
 func newDownload(ctx context.Context, store downloader.Store, job Job, codes []Code) *download {
@@ -147,7 +148,7 @@ func newDownload(ctx context.Context, store downloader.Store, job Job, codes []C
 	case job.Names != nil:
 		run.nameAhead(ctx)
 	default:
-		run.order = newOrder[downloader.Result](run.codes)
+		run.order = newOrder[fetched](run.codes)
 	}
 	return run
 }
@@ -177,23 +178,23 @@ func (d *download) nameAhead(ctx context.Context) {
 	}
 }
 
-func (d *download) tasks(yield func(downloader.Task) bool) {
+func (d *download) tasks(yield func(downloader.Task[*country]) bool) {
 	for _, c := range d.codes {
 		t := d.ahead[c]
 		if t == nil {
 			t = newCountry(d.job, d.names, c)
 		}
-		if !yield(downloader.Task{ID: string(c), Fetch: t.fetch, Value: t}) {
+		if !yield(downloader.Task[*country]{ID: string(c), Fetch: t.perform}) {
 			return
 		}
 	}
 }
 
 // ready are the results that can be told when r has come.
-func (d *download) ready(r downloader.Result) []Result {
-	ready := []downloader.Result{r}
+func (d *download) ready(r fetched) []Result {
+	ready := []fetched{r}
 	if d.order != nil {
-		ready = d.order.add(r.Task.Value.(*country).code, r)
+		ready = d.order.add(r.Value.code, r)
 	}
 	return d.results(ready)
 }
@@ -206,10 +207,10 @@ func (d *download) rest() []Result {
 	return d.results(d.order.rest())
 }
 
-func (d *download) results(ready []downloader.Result) []Result {
+func (d *download) results(ready []fetched) []Result {
 	all := d.names.takeRenamed()
 	for _, r := range ready {
-		all = append(all, r.Task.Value.(*country).result(r))
+		all = append(all, r.Value.result(r))
 	}
 	return all
 }
@@ -238,14 +239,14 @@ func newCountry(job Job, names *names, c Code) *country {
 }
 
 // arrive notes that the files are in place, or never will be.
-func (t *country) arrive(done downloader.Result) {
+func (t *country) arrive(done fetched) {
 	if t.claim != nil {
 		t.claim.failed = done.Err != nil
 		close(t.claim.inPlace)
 	}
 }
 
-func (t *country) result(done downloader.Result) Result {
+func (t *country) result(done fetched) Result {
 	r := Result{Code: t.code, Country: t.name, Err: done.Err,
 		URL: t.job.Site.ShownImageURL(t.code), Attempts: t.attempts, Elapsed: done.Elapsed}
 	switch {
@@ -258,6 +259,12 @@ func (t *country) result(done downloader.Result) Result {
 		r.Note = t.names.note(t.claim)
 	}
 	return r
+}
+
+// perform is fetch for a task.
+func (t *country) perform(ctx context.Context, c *downloader.Client) (*country, []downloader.File, error) {
+	files, err := t.fetch(ctx, c)
+	return t, files, err
 }
 
 // fetch gets what the job asks for and names the files.
@@ -355,18 +362,17 @@ var errCalledOff = errors.New("called off: the other request of this flag was no
 func (t *country) both(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	get := func(url string, check downloader.Check) (*downloader.Response, error) {
-		resp, err := c.Get(ctx, url, check)
+	ended := func(err error) {
 		if IsNotFound(err) {
 			cancel(errCalledOff)
 		}
-		return resp, err
 	}
-	var second *downloader.Response
-	var secondErr error
-	wait := c.Go(func() { second, secondErr = get(t.job.Site.MetadataURL(t.code), t.checkMetadata) })
-	first, err := get(t.job.Site.ImageURL(t.code), t.checkImage)
-	wait()
+	replies := c.GetAll(ctx,
+		downloader.Request{URL: t.job.Site.ImageURL(t.code), Checks: []downloader.Check{t.checkImage}, Ended: ended},
+		downloader.Request{URL: t.job.Site.MetadataURL(t.code), Checks: []downloader.Check{t.checkMetadata}, Ended: ended},
+	)
+	first, second, secondErr := replies[0].Response, replies[1].Response, replies[1].Err
+	err = replies[0].Err
 	t.attempts = max(attempts(first, err), attempts(second, secondErr))
 	if err == nil || IsNotFound(secondErr) {
 		err = secondErr

@@ -27,7 +27,7 @@ type memory struct {
 	files map[string]string
 }
 
-func (m *memory) Put(files []downloader.File) error {
+func (m *memory) Put(ctx context.Context, files []downloader.File) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, f := range files {
@@ -70,10 +70,10 @@ func (s scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 func outcomes(t *testing.T, s scripted, job Job, codes ...Code) (lines []string, files map[string]string, took time.Duration) {
 	t.Helper()
 	store := &memory{files: map[string]string{}}
-	d := downloader.New(store, downloader.Options{Transport: s})
+	d := downloader.New(downloader.Options{Transport: s})
 	job.Site = Site{Base: "http://host"}
 	start := time.Now()
-	for r := range Download(t.Context(), d, job, codes) {
+	for r := range Download(t.Context(), d, store, job, codes) {
 		lines = append(lines, fmt.Sprintf("%s %v: %v", r.Code, r.Status, r.Err))
 	}
 	slices.Sort(lines)
@@ -167,7 +167,7 @@ func TestSequential(t *testing.T) {
 			"in/in.gif": {delay: s, body: gif}, "in/metadata.json": {delay: s, body: `{"country": "India"}`},
 		}
 		store := &memory{files: map[string]string{}}
-		d := downloader.New(nil, downloader.Options{Transport: server})
+		d := downloader.New(downloader.Options{Transport: server})
 		start := time.Now()
 		var lines []string
 		err := Sequential(t.Context(), d, store, Job{Site: Site{Base: "http://host"}, SaveMetadata: true}, []Code{"BR", "CN", "FR", "IN"},
@@ -192,7 +192,7 @@ func TestSequentialCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := errors.New("stop")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		d := downloader.New(nil, downloader.Options{Transport: scripted{"br/br.gif": {body: gif}}})
+		d := downloader.New(downloader.Options{Transport: scripted{"br/br.gif": {body: gif}}})
 		n := 0
 		err := Sequential(ctx, d, &memory{files: map[string]string{}}, Job{Site: Site{Base: "http://host"}, NoMetadata: true},
 			[]Code{"BR", "CN", "FR"}, func(Result) { n++; cancel(stop) })

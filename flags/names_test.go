@@ -108,10 +108,10 @@ func TestNamesDoNotDependOnOrder(t *testing.T) {
 				s[cc+"/metadata.json"] = answer{delay: time.Duration(r.IntN(20)) * time.Second, body: fmt.Sprintf(`{"country": %q, "iso_cc": %q}`, countries[c], c)}
 			}
 			store := &slowMemory{memory: memory{files: map[string]string{}}, delay: func() time.Duration { return time.Duration(r.IntN(20)) * time.Second }}
-			d := downloader.New(store, downloader.Options{Transport: s, MaxRequests: 12})
+			d := downloader.New(downloader.Options{Transport: s, MaxInFlight: 12})
 			job := Job{Site: Site{Base: "http://host"}, SaveMetadata: true, Digest: true}
 			told := map[string]Code{}
-			for r := range Download(t.Context(), d, job, codes) {
+			for r := range Download(t.Context(), d, store, job, codes) {
 				if r.Status != OK {
 					t.Errorf("%s: %v", r.Code, r.Err)
 				}
@@ -147,12 +147,12 @@ type slowMemory struct {
 	delay   func() time.Duration
 }
 
-func (m *slowMemory) Put(files []downloader.File) error {
+func (m *slowMemory) Put(ctx context.Context, files []downloader.File) error {
 	m.delayMu.Lock()
 	d := m.delay()
 	m.delayMu.Unlock()
 	time.Sleep(d) // in virtual time
-	return m.memory.Put(files)
+	return m.memory.Put(ctx, files)
 }
 
 // congo is a site with two Congos, of which the first, AA, answers last, or
@@ -168,10 +168,10 @@ func congo(first answer) scripted {
 func TestRenamedBeforeItIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &memory{files: map[string]string{}}
-		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif + "a"})})
+		d := downloader.New(downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif + "a"})})
 		var arrived, told []string
 		job := Job{Site: Site{Base: "http://host"}, Arrived: func(r Result) { arrived = append(arrived, fmt.Sprint(r.Code, " ", r.File)) }}
-		for r := range Download(t.Context(), d, job, []Code{"AA", "ZZ", "ZZ"}) {
+		for r := range Download(t.Context(), d, store, job, []Code{"AA", "ZZ", "ZZ"}) {
 			told = append(told, fmt.Sprint(r.Code, " ", r.File, " ", r.Note))
 		}
 		if diff := cmp.Diff([]string{"ZZ Congo.gif", "AA Congo.gif"}, arrived); diff != "" {
@@ -205,9 +205,9 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := &memory{files: tt.files}
-			d := downloader.New(store, downloader.Options{Transport: congo(answer{body: gif + "a"})})
+			d := downloader.New(downloader.Options{Transport: congo(answer{body: gif + "a"})})
 			var told []string
-			for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Kept: []Kept{kept}}, []Code{"AA"}) {
+			for r := range Download(t.Context(), d, store, Job{Site: Site{Base: "http://host"}, Kept: []Kept{kept}}, []Code{"AA"}) {
 				told = append(told, fmt.Sprint(r.Code, " ", r.Status, " ", r.File))
 			}
 			if diff := cmp.Diff(tt.told, strings.Join(told, "; ")); diff != "" {
@@ -220,9 +220,9 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 	}
 	// The one that sorts later gives way itself.
 	store := &memory{files: map[string]string{"Congo.gif": gif + "a"}}
-	d := downloader.New(store, downloader.Options{Transport: congo(answer{})})
+	d := downloader.New(downloader.Options{Transport: congo(answer{})})
 	job := Job{Site: Site{Base: "http://host"}, Kept: []Kept{{Code: "AA", Country: "Congo", File: "Congo.gif", SHA256: "of no matter"}}}
-	for r := range Download(t.Context(), d, job, []Code{"ZZ"}) {
+	for r := range Download(t.Context(), d, store, job, []Code{"ZZ"}) {
 		if r.Status != OK || r.File != "Congo_(ZZ).gif" {
 			t.Errorf("%v %s %v", r.Status, r.File, r.Err)
 		}
@@ -248,8 +248,8 @@ func TestNameOfFailedFlag(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := downloader.New(&memory{files: map[string]string{}}, downloader.Options{Transport: congo(tt.first)})
-				for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Names: tt.names}, []Code{"AA", "ZZ"}) {
+				d := downloader.New(downloader.Options{Transport: congo(tt.first)})
+				for r := range Download(t.Context(), d, &memory{files: map[string]string{}}, Job{Site: Site{Base: "http://host"}, Names: tt.names}, []Code{"AA", "ZZ"}) {
 					if r.Code == "ZZ" && r.File != tt.want {
 						t.Errorf("%s, want %s", r.File, tt.want)
 					}
@@ -271,9 +271,9 @@ func TestNameOfFailedFlag(t *testing.T) {
 func TestNameThatCannotBeHad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &plainStore{memory{files: map[string]string{}}}
-		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif})})
+		d := downloader.New(downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif})})
 		var told []string
-		for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
+		for r := range Download(t.Context(), d, store, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
 			told = append(told, fmt.Sprint(r.Code, " ", r.File, " ", r.Err))
 		}
 		want := []string{"AA  Congo.gif: is that of ZZ, whose files this store cannot rename", "ZZ Congo.gif <nil>"}
@@ -285,17 +285,19 @@ func TestNameThatCannotBeHad(t *testing.T) {
 
 type plainStore struct{ m memory }
 
-func (s *plainStore) Put(files []downloader.File) error { return s.m.Put(files) }
+func (s *plainStore) Put(ctx context.Context, files []downloader.File) error {
+	return s.m.Put(ctx, files)
+}
 
 // An end of the run, or of the loop, ends those who wait for a name too.
 func TestNamesInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		store := &slowMemory{memory: memory{files: map[string]string{}}, delay: func() time.Duration { return time.Hour }}
-		d := downloader.New(store, downloader.Options{Transport: congo(answer{delay: time.Second, body: gif})})
+		d := downloader.New(downloader.Options{Transport: congo(answer{delay: time.Second, body: gif})})
 		time.AfterFunc(time.Minute, cancel)
 		n := 0
-		for r := range Download(ctx, d, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
+		for r := range Download(ctx, d, store, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
 			if n++; r.Code == "ZZ" && r.File != "Congo.gif" || r.Code == "AA" && r.Err == nil {
 				t.Errorf("%+v", r)
 			}
@@ -315,12 +317,12 @@ type dyingStore struct {
 
 var errKilled = errors.New("killed")
 
-func (s dyingStore) Put(files []downloader.File) error {
+func (s dyingStore) Put(ctx context.Context, files []downloader.File) error {
 	for _, f := range files { // a Dir does one after the other
 		if s.left.Add(-1) < 0 {
 			return errKilled
 		}
-		s.memory.Put([]downloader.File{f})
+		s.memory.Put(context.Background(), []downloader.File{f})
 	}
 	return nil
 }
@@ -354,10 +356,10 @@ func TestNamesAfterKills(t *testing.T) {
 	live := func(t *testing.T, m *memory, n int64, kept []Kept, codes []Code) ([]Kept, []Code) {
 		left := new(atomic.Int64)
 		left.Store(n)
-		d := downloader.New(dyingStore{m, left}, downloader.Options{Transport: s})
+		d := downloader.New(downloader.Options{Transport: s})
 		job := Job{Site: Site{Base: "http://host"}, SaveMetadata: true, Digest: true, Kept: kept}
 		kept = slices.Clone(kept)
-		for r := range Download(t.Context(), d, job, codes) {
+		for r := range Download(t.Context(), d, dyingStore{m, left}, job, codes) {
 			if r.Status != OK && r.Status != Renamed || left.Load() < 0 {
 				continue
 			}

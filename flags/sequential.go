@@ -2,7 +2,6 @@ package flags
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"time"
 
@@ -17,40 +16,29 @@ import (
 // or, with the context's cause, when ctx ends. d makes the requests; its
 // own store is left alone.
 func Sequential(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code, done func(Result)) error {
-	fetch := func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
-		names := newNames(job, store)
-		names.keep(job.keptBeside(codes))
-		for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			t := newCountry(job, names, code)
-			t.inTurn = true
-			done(fetchAndPut(ctx, c, store, t))
+	names := newNames(job, store)
+	names.keep(job.keptBeside(codes))
+	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		return nil, nil
+		t := newCountry(job, names, code)
+		t.inTurn = true
+		done(fetchAndPut(ctx, d.Client(string(code)), store, t))
 	}
-	for r := range d.Run(ctx, only(downloader.Task{ID: "sequential", Fetch: fetch})) {
-		return r.Err
-	}
-	return context.Cause(ctx)
+	return nil
 }
 
 func fetchAndPut(ctx context.Context, c *downloader.Client, store downloader.Store, t *country) Result {
 	start := time.Now()
 	files, err := t.fetch(ctx, c)
 	if err == nil {
-		err = store.Put(files)
+		err = store.Put(ctx, files)
 	}
-	r := downloader.Result{Err: err, Elapsed: time.Since(start)}
+	r := fetched{Err: err, Elapsed: time.Since(start)}
 	for _, f := range files {
 		r.Saved = append(r.Saved, downloader.Saved{Name: f.Name, Size: len(f.Data)})
 	}
 	t.arrive(r)
 	return t.result(r)
-}
-
-// only is a sequence of one task.
-func only(t downloader.Task) iter.Seq[downloader.Task] {
-	return func(yield func(downloader.Task) bool) { yield(t) }
 }

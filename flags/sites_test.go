@@ -52,7 +52,7 @@ func TestPublicSites(t *testing.T) {
 				t.Fatalf("%+v, %v", site, err)
 			}
 			store := &memory{files: map[string]string{}}
-			d := downloader.New(store, downloader.Options{Transport: publicSites{}})
+			d := downloader.New(downloader.Options{Transport: publicSites{}})
 			names, err := FetchCatalogue(t.Context(), d, site.Names)
 			if err != nil {
 				t.Fatal(err)
@@ -60,7 +60,7 @@ func TestPublicSites(t *testing.T) {
 			if diff := cmp.Diff(Catalogue{"BR": "Brazil", "GL": "Greenland"}, names); diff != "" {
 				t.Error(diff)
 			}
-			for r := range Download(t.Context(), d, Job{Site: site, Names: names, SaveMetadata: true}, names.Codes()) {
+			for r := range Download(t.Context(), d, store, Job{Site: site, Names: names, SaveMetadata: true}, names.Codes()) {
 				if r.Err != nil || r.Attempts != 1 {
 					t.Error(r.Code, r.Attempts, r.Err)
 				}

@@ -64,7 +64,7 @@ const benchHelp = `Downloads the same flags over and over, without codes all 194
 
    sequential  one goroutine, one request at a time, written in line
    concurrent  up to m requests at once, files handed to writers
-   inline      up to m requests at once, files written while a place is held
+   inline      up to m requests at once, files written while a slot is held
 
 In each round every mode has its turn, in an order drawn anew. Each run starts
 without connections and writes into a directory of its own, which is removed in

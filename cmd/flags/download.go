@@ -203,7 +203,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, r.seen.close(err)) }()
-	engine := downloader.New(dir, d.network.engine(r.paused, r.seen.observer()))
+	engine := downloader.New(d.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
 	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {
 		return err
@@ -212,7 +212,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	job.Kept = keptIn(d.dir, d.kept)
 	job.Arrived = func(result flags.Result) { r.arrived(c.Context, result) }
 	var saved []flags.Result
-	for result := range flags.Download(c.Context, engine, job, codes) {
+	for result := range flags.Download(c.Context, engine, dir, job, codes) {
 		r.settled(c.Context, result)
 		if d.gallery && result.Status == flags.OK {
 			saved = append(saved, result)
@@ -220,7 +220,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	}
 	r.end(job.Site)
 	if d.gallery && c.Context.Err() == nil {
-		if err := d.writeGallery(dir, job.Site, saved); err != nil {
+		if err := d.writeGallery(c.Context, dir, job.Site, saved); err != nil {
 			return err
 		}
 	}

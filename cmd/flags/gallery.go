@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -102,7 +103,7 @@ func checkReplaceable(dir string) error {
 }
 
 // writeGallery writes the contact sheet of a download's run.
-func (d *download) writeGallery(dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
+func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
 	sheet := gallery.Sheet{Note: plural(len(saved), "flag") + " from " + site.URL()}
 	root, err := wholefile.OpenRoot(d.dir)
 	if err != nil {
@@ -121,7 +122,7 @@ func (d *download) writeGallery(dir *downloader.Dir, site flags.Site, saved []fl
 	if err != nil {
 		return err
 	}
-	return dir.Put([]downloader.File{{Name: gallery.Name, Data: data}})
+	return dir.Put(ctx, []downloader.File{{Name: gallery.Name, Data: data}})
 }
 
 // writeGallery writes the contact sheet of a mirror after a run.

@@ -221,7 +221,7 @@ func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site, seen *ob
 	if site.Names == "" {
 		return nil, nil
 	}
-	engine := downloader.New(nil, m.network.engine(nil, seen.observer())) // stores nothing
+	engine := downloader.New(m.network.engine(nil, seen.observer()))
 	defer engine.Close()
 	return flags.FetchCatalogue(ctx, engine, site.Names)
 }
@@ -229,7 +229,7 @@ func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site, seen *ob
 // update brings the mirror up to date. What was done before an interrupt or
 // an error is done, and the manifest says so.
 func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *changes, codes []flags.Code) error {
-	engine := downloader.New(copied, m.network.engine(r.paused, r.seen.observer()))
+	engine := downloader.New(m.network.engine(r.paused, r.seen.observer()))
 	defer engine.Close()
 	var altered []mirror.Change
 	for change := range copied.Update(ctx, engine, codes) {

@@ -110,7 +110,7 @@ func (n *network) bePolite(site flags.Site) (note string) {
 // all that it does. Both may be nil.
 func (n *network) engine(onPause func(downloader.Pause), observe func(downloader.Event)) downloader.Options {
 	o := downloader.Options{
-		MaxRequests:  n.maxRequests.N,
+		MaxInFlight:  n.maxRequests.N,
 		Writers:      n.writers.N,
 		Inline:       n.writers.N == 0,
 		Timeout:      n.timeout.D,

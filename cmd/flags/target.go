@@ -82,7 +82,7 @@ func (t *target) put(data []byte) error {
 		return fmt.Errorf("%s: %w", t.name, err)
 	}
 	defer dir.Close()
-	return dir.Put([]downloader.File{{Name: filepath.Base(t.name), Data: data}})
+	return dir.Put(context.Background(), []downloader.File{{Name: filepath.Base(t.name), Data: data}})
 }
 
 // onStdout reports whether the target is standard output.

@@ -17,7 +17,7 @@ import (
 
 // A Summary is what a [Collector] has been told of, in sums.
 type Summary struct {
-	Requests int         // that held a place under the cap, each attempt counted
+	Requests int         // that held a slot, each attempt counted
 	Retries  int         // of them, attempts after a request's first
 	Statuses map[int]int // how many answers had which status
 	Broken   int         // requests that had no answer, or not the whole of one
@@ -29,10 +29,10 @@ type Summary struct {
 	Opened int
 	Reused int // how many requests, redirects counted, went over one that was open
 
-	Request   Distribution // from the place under the cap to the last byte
-	FirstByte Distribution // from the place under the cap to the answer's first byte
+	Request   Distribution // from its slot to the last byte
+	FirstByte Distribution // from its slot to the answer's first byte
 	Dial      Distribution // TCP connections being made
-	SlotWait  Distribution // requests waiting for a place under the cap
+	SlotWait  Distribution // requests waiting because all slots were taken
 	RateWait  Distribution // requests waiting for their turn under a limited rate
 	HostPause Distribution // requests waiting for a host that asked for a pause
 	Backoff   Distribution // requests waiting for their next attempt

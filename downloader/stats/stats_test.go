@@ -163,7 +163,7 @@ func BenchmarkObserve(b *testing.B) {
 
 func ExampleCollector() {
 	c := stats.New()
-	options := downloader.Options{MaxRequests: 20, Observe: c.Observe}
+	options := downloader.Options{MaxInFlight: 20, Observe: c.Observe}
 	_ = options // for downloader.New, and then a run
 	fmt.Println(c.Summary().Requests, "requests")
 	// Output: 0 requests

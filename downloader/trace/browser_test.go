@@ -124,7 +124,7 @@ const changed, same = picture + " !== window.before", picture + " === window.bef
 // tells what is under the pointer.
 func TestPageInBrowser(t *testing.T) {
 	ctx, _ := browser(t)
-	open(t, ctx, recorded(t, "run.html", 30, downloader.Options{MaxRequests: 5}))
+	open(t, ctx, recorded(t, "run.html", 30, downloader.Options{MaxInFlight: 5}))
 	var headline, summary, tip, title string
 	do(t, ctx,
 		chromedp.Text("#headline", &headline), chromedp.Text("#summary", &summary), chromedp.Title(&title),
@@ -213,7 +213,7 @@ func prefer(scheme string) chromedp.Action {
 // What a run that was killed left is drawn as far as it goes.
 func TestPageCutOff(t *testing.T) {
 	ctx, _ := browser(t)
-	whole := recorded(t, "run.html", 30, downloader.Options{MaxRequests: 5})
+	whole := recorded(t, "run.html", 30, downloader.Options{MaxInFlight: 5})
 	open(t, ctx, whole[:len(whole)-len(whole)/15])
 	var headline string
 	do(t, ctx, chromedp.Text("#headline", &headline))
@@ -225,7 +225,7 @@ func TestPageCutOff(t *testing.T) {
 // A trace without an event is a page, too.
 func TestEmptyPage(t *testing.T) {
 	ctx, _ := browser(t)
-	open(t, ctx, recorded(t, "run.html", 0, downloader.Options{MaxRequests: 5}))
+	open(t, ctx, recorded(t, "run.html", 0, downloader.Options{MaxInFlight: 5}))
 	var summary string
 	do(t, ctx, chromedp.Text("#summary", &summary))
 	if summary != "No request was made." {

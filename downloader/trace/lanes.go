@@ -10,7 +10,7 @@ import (
 type group int
 
 const (
-	slots    group = iota // the places under the cap
+	slots    group = iota // of the cap
 	slotWait              // waits for one of them
 	pauses                // waits between attempts, for hosts, for the rate
 	dials                 // connections being made
@@ -44,7 +44,7 @@ type lanes struct {
 }
 
 // of returns an event's lane within its group. It is the engine's word for
-// places and writers, and otherwise the lowest lane that was free when the
+// slots and writers, and otherwise the lowest lane that was free when the
 // event began. Events come by their end, more or less, so nothing that comes
 // later can have been earlier in the same lane.
 func (l *lanes) of(g group, e *downloader.Event) int {

@@ -6,7 +6,7 @@
 //
 //	file, err := trace.Create("run.html", trace.Info{Title: "run", MaxRequests: 20, Writers: 4})
 //	...
-//	d := downloader.New(dir, downloader.Options{MaxRequests: 20, Observe: file.Observe})
+//	d := downloader.New(downloader.Options{MaxInFlight: 20, Observe: file.Observe})
 //	... // the run
 //	d.Close()
 //	err = file.Close()
@@ -17,9 +17,8 @@
 //
 // # Lanes
 //
-// What overlaps is drawn in lanes one above the other. The places under the
-// cap and the writers are lanes by nature. Waits hold neither, and are given
-// the lowest lane of their kind in which they overlap nothing (lanes.go).
+// What overlaps is drawn in lanes one above the other. The slots and the writers are
+// lanes by nature. Waits hold neither, and are given the lowest lane of their kind in which they overlap nothing (lanes.go).
 package trace
 
 import (

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
@@ -66,8 +67,8 @@ func (s *site) RoundTrip(req *http.Request) (*http.Response, error) {
 // disk is a slow one.
 type disk struct{}
 
-func (disk) Put([]downloader.File) error { return nil }
-func (disk) PutStaged(_ []downloader.File, staged func()) error {
+func (disk) Put(context.Context, []downloader.File) error { return nil }
+func (disk) PutStaged(_ context.Context, _ []downloader.File, staged func()) error {
 	time.Sleep(70 * time.Millisecond)
 	staged()
 	time.Sleep(7 * time.Millisecond)
@@ -78,10 +79,10 @@ func (disk) PutStaged(_ []downloader.File, staged func()) error {
 func recorded(t *testing.T, name string, n int, o downloader.Options) string {
 	var out sink
 	synctest.Test(t, func(t *testing.T) {
-		f := New(&out, name, Info{Title: "a <b>run</b>", MaxRequests: o.MaxRequests, Writers: 4})
+		f := New(&out, name, Info{Title: "a <b>run</b>", MaxRequests: o.MaxInFlight, Writers: 4})
 		o.Observe, o.Transport, o.Retries = f.Observe, &site{}, 10
-		d := downloader.New(disk{}, o)
-		for r := range d.Run(t.Context(), tasks(n)) {
+		d := downloader.New(o)
+		for r := range downloader.Run(t.Context(), d, disk{}, tasks(n)) {
 			if r.Err != nil {
 				t.Error(r.Err)
 			}
@@ -93,18 +94,18 @@ func recorded(t *testing.T, name string, n int, o downloader.Options) string {
 	return out.String()
 }
 
-func tasks(n int) func(func(downloader.Task) bool) {
-	return func(yield func(downloader.Task) bool) {
+func tasks(n int) iter.Seq[downloader.Task[struct{}]] {
+	return func(yield func(downloader.Task[struct{}]) bool) {
 		for i := range n {
 			url := fmt.Sprintf("http://host/%d.gif", i)
-			fetch := func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+			fetch := func(ctx context.Context, c *downloader.Client) (none struct{}, _ []downloader.File, _ error) {
 				answer, err := c.Get(ctx, url)
 				if err != nil {
-					return nil, err
+					return none, nil, err
 				}
-				return []downloader.File{{Name: fmt.Sprint(i), Data: answer.Body}}, nil
+				return none, []downloader.File{answer.File(fmt.Sprint(i))}, nil
 			}
-			if !yield(downloader.Task{ID: fmt.Sprint(i), Fetch: fetch}) {
+			if !yield(downloader.Task[struct{}]{ID: fmt.Sprint(i), Fetch: fetch}) {
 				return
 			}
 		}
@@ -113,12 +114,12 @@ func tasks(n int) func(func(downloader.Task) bool) {
 
 func TestChrome(t *testing.T) {
 	for _, o := range []downloader.Options{
-		{MaxRequests: 1}, {MaxRequests: 7}, {MaxRequests: 100}, {MaxRequests: 7, Inline: true},
-		{MaxRequests: 7, Writers: 1, Buffer: 4000}, {MaxRequests: 7, Rate: 30},
+		{MaxInFlight: 1}, {MaxInFlight: 7}, {MaxInFlight: 100}, {MaxInFlight: 7, Inline: true},
+		{MaxInFlight: 7, Writers: 1, Buffer: 4000}, {MaxInFlight: 7, Rate: 30},
 	} {
-		t.Run(fmt.Sprintf("%d,%v,%d,%v", o.MaxRequests, o.Inline, o.Buffer, o.Rate), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d,%v,%d,%v", o.MaxInFlight, o.Inline, o.Buffer, o.Rate), func(t *testing.T) {
 			data := recorded(t, "run.json", 200, o)
-			counts, err := tracetest.Check([]byte(data), o.MaxRequests)
+			counts, err := tracetest.Check([]byte(data), o.MaxInFlight)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +146,7 @@ func TestChrome(t *testing.T) {
 // A trace that is cut off between two events lacks but a bracket, which
 // viewers do without.
 func TestChromeCutOff(t *testing.T) {
-	data := recorded(t, "run.json", 20, downloader.Options{MaxRequests: 3})
+	data := recorded(t, "run.json", 20, downloader.Options{MaxInFlight: 3})
 	lines := strings.SplitAfter(data, "\n")
 	for i := 2; i < len(lines)-2; i++ {
 		cut := strings.TrimRight(strings.Join(lines[:i], ""), ",\n")
@@ -216,7 +217,7 @@ func endsWhole(name, cut string) bool {
 // Everything that a page shows comes from lines of JSON in one element, which
 // nothing in them ends.
 func TestPage(t *testing.T) {
-	page := recorded(t, "run.HTML", 50, downloader.Options{MaxRequests: 5})
+	page := recorded(t, "run.HTML", 50, downloader.Options{MaxInFlight: 5})
 	head, data, found := strings.Cut(page, "<script type=\"application/json\" id=\"events\">\n")
 	data, tail, ended := strings.Cut(data, "</script>")
 	if !found || !ended || strings.TrimSpace(tail) != "</body>\n</html>" {

@@ -80,6 +80,12 @@ func (t *country) parts() []*part {
 	return []*part{t.image, t.metadata}
 }
 
+// perform is fetch for a task.
+func (t *country) perform(ctx context.Context, c *downloader.Client) (*country, []downloader.File, error) {
+	files, err := t.fetch(ctx, c)
+	return t, files, err
+}
+
 // fetch finds out what the site has and returns what has to be written:
 // nothing if all is in place.
 func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {

@@ -193,7 +193,7 @@ func attempt(t *testing.T, dir string, h http.Handler, codes []flags.Code) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	d := downloader.New(m, downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
+	d := downloader.New(downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
 	defer d.Close()
 	for c := range m.Update(t.Context(), d, codes) {
 		if c.Err != nil && !strings.Contains(c.Err.Error(), "no space left on device") {

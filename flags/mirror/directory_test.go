@@ -249,7 +249,7 @@ func TestNothingReplacedThatCannotBeTold(t *testing.T) {
 	defer m.Close()
 	v.now.Add(1)
 	m.ledger.manifest.name = strings.Repeat("x", 300) // as good as any other error
-	d := downloader.New(m, downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
+	d := downloader.New(downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
 	defer d.Close()
 	for c := range m.Update(t.Context(), d, []flags.Code{"BR"}) {
 		if c.Status != Failed {

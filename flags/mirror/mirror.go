@@ -221,8 +221,7 @@ func (m *Mirror) Close() error {
 	return errors.Join(errs...)
 }
 
-// Update brings the flags of codes up to date with d, whose store m is, and
-// yields a change for each, in the order of completion, once its files are in
+// Update brings the flags of codes up to date with d, and yields a change for each, in the order of completion, once its files are in
 // place. A flag that the end of ctx kept from being tried has none.
 //
 // A site that tells the sums of all its files, as that of "flags serve" does,
@@ -230,8 +229,8 @@ func (m *Mirror) Close() error {
 func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []flags.Code) iter.Seq[Change] {
 	m.told = make(chan struct{})
 	var ahead sync.WaitGroup
-	tasks := func(yield func(downloader.Task) bool) {
-		if !yield(downloader.Task{ID: "sums", Fetch: m.askSums}) {
+	tasks := func(yield func(downloader.Task[*country]) bool) {
+		if !yield(downloader.Task[*country]{ID: "sums", Fetch: m.askSums}) {
 			return
 		}
 		all := make([]*country, len(codes))
@@ -240,16 +239,15 @@ func (m *Mirror) Update(ctx context.Context, d *downloader.Downloader, codes []f
 		}
 		ahead.Go(func() { m.lookAhead(ctx, all) })
 		for _, t := range all {
-			if !yield(downloader.Task{ID: string(t.code), Fetch: t.fetch, Value: t}) {
+			if !yield(downloader.Task[*country]{ID: string(t.code), Fetch: t.perform}) {
 				return
 			}
 		}
 	}
 	return func(yield func(Change) bool) {
 		defer ahead.Wait()
-		for r := range d.Run(ctx, tasks) {
-			t, ok := r.Task.Value.(*country)
-			if ok && !yield(m.note(t, r)) {
+		for r := range downloader.Run(ctx, d, m, tasks) {
+			if t := r.Value; t != nil && !yield(m.note(t, r)) {
 				return
 			}
 		}
@@ -268,7 +266,7 @@ func (m *Mirror) lookAhead(ctx context.Context, all []*country) {
 }
 
 // note writes down what became of a country.
-func (m *Mirror) note(t *country, r downloader.Result) Change {
+func (m *Mirror) note(t *country, r downloader.Result[*country]) Change {
 	c := t.change(r)
 	switch c.Status {
 	case Gone:

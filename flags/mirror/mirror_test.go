@@ -43,7 +43,7 @@ func updateAndTell(t *testing.T, dir string, h http.Handler, o Options, codes ..
 	}
 	defer m.Close()
 	to := server.Listener.Addr().String()
-	d := downloader.New(m, downloader.Options{Transport: redirecting{to}})
+	d := downloader.New(downloader.Options{Transport: redirecting{to}})
 	defer d.Close()
 	for c := range m.Update(t.Context(), d, codes) {
 		line := fmt.Sprintf("%s %v", c.Code, c.Status)

@@ -16,7 +16,7 @@ func isGone(err error) bool {
 }
 
 // change is how it ended.
-func (t *country) change(done downloader.Result) Change {
+func (t *country) change(done downloader.Result[*country]) Change {
 	c := Change{Code: t.code, Country: t.name, Status: t.status, Err: done.Err, URL: t.image.shown, Elapsed: done.Elapsed}
 	for _, p := range t.parts() {
 		c.Attempts = max(c.Attempts, p.attempts)

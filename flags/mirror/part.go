@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"maps"
 	"net/http"
 	"os"
 	"path"
@@ -126,12 +125,7 @@ func (p *part) ask(ctx context.Context, c *downloader.Client) (news bool, err er
 }
 
 func (p *part) get(ctx context.Context, c *downloader.Client, condition http.Header) (*downloader.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url, nil)
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(req.Header, condition)
-	resp, err := c.Do(req, p.check)
+	resp, err := c.Do(ctx, downloader.Request{URL: p.url, Header: condition, Checks: []downloader.Check{p.check}})
 	var failed *downloader.RequestError
 	switch {
 	case err == nil:

@@ -56,7 +56,7 @@ func prune(t *testing.T, dir string, site holding, o Options, limit Limit, codes
 		t.Fatal(err)
 	}
 	defer m.Close()
-	d := downloader.New(m, downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
+	d := downloader.New(downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
 	defer d.Close()
 	for range m.Update(t.Context(), d, codes) {
 	}

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"context"
 	"maps"
 	"path"
 	"slices"
@@ -20,11 +21,13 @@ func (m *Mirror) isPast(name string) bool {
 }
 
 // Put implements [downloader.Store].
-func (m *Mirror) Put(files []downloader.File) error { return m.PutStaged(files, func() {}) }
+func (m *Mirror) Put(ctx context.Context, files []downloader.File) error {
+	return m.PutStaged(ctx, files, func() {})
+}
 
 // PutStaged implements [downloader.StagingStore]. It replaces nothing before
 // there is room to tell of it.
-func (m *Mirror) PutStaged(files []downloader.File, staged func()) error {
+func (m *Mirror) PutStaged(ctx context.Context, files []downloader.File, staged func()) error {
 	more := entries{}
 	if coming, ok := m.coming.Load(path.Dir(files[0].Name)); ok {
 		for _, p := range coming.(*country).parts() {
@@ -34,7 +37,7 @@ func (m *Mirror) PutStaged(files []downloader.File, staged func()) error {
 	if err := m.reserve(more); err != nil {
 		return err
 	}
-	return m.store.PutStaged(files, staged)
+	return m.store.PutStaged(ctx, files, staged)
 }
 
 // Save writes manifest and sums, each in one step, where they changed. An error

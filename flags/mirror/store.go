@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -65,11 +66,13 @@ func (s *store) exists(name string) bool {
 
 // Put replaces the files of a country, all in one directory, in one step where
 // the file system can do that.
-func (s *store) Put(files []downloader.File) error { return s.PutStaged(files, func() {}) }
+func (s *store) Put(ctx context.Context, files []downloader.File) error {
+	return s.PutStaged(ctx, files, func() {})
+}
 
 // PutStaged is Put, and calls staged when all is written but nothing replaced;
 // see [downloader.StagingStore].
-func (s *store) PutStaged(files []downloader.File, staged func()) error {
+func (s *store) PutStaged(_ context.Context, files []downloader.File, staged func()) error {
 	h, err := s.survey(files)
 	if err != nil {
 		return err

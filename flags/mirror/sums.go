@@ -27,24 +27,21 @@ func (s siteSums) vouch(e Entry) bool {
 
 // askSums gets the site's list, and closes told when it is there or there is
 // none: a site that does not tell it is one to ask for each file.
-func (m *Mirror) askSums(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+func (m *Mirror) askSums(ctx context.Context, c *downloader.Client) (*country, []downloader.File, error) {
 	defer close(m.told)
 	url := m.options.Site.SumsURL()
 	if url == "" || m.options.Names != nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
+	r := downloader.Request{URL: url}
 	if m.sumsTag != "" {
-		req.Header.Set("If-None-Match", m.sumsTag)
+		r.Header = http.Header{"If-None-Match": {m.sumsTag}}
 	}
-	resp, err := c.Do(req)
+	resp, err := c.Do(ctx, r)
 	if err == nil {
 		m.sums = newSiteSums(resp, m.sumsTag)
 	}
-	return nil, err
+	return nil, nil, err
 }
 
 // isTold reports whether the site's list is there.

@@ -4,13 +4,8 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
-)
 
-// Memory is kept for bodies to come, each of leastKept bytes or more, and
-// mostKept in all.
-const (
-	leastKept = 512
-	mostKept  = 1 << 20
+	"getflags/downloader/internal/limit"
 )
 
 // Buffers is a pool of memory for answers: to touch memory that a process has
@@ -41,7 +36,7 @@ func (b *Buffers) Get(n int) []byte {
 // roomFor is a power of two, so that there are few sizes, and what serves one
 // body serves most; but what is too small to be kept is n.
 func roomFor(n int) int {
-	if n < leastKept || n > mostKept {
+	if n < limit.LeastKept || n > limit.MostKept {
 		return n
 	}
 	return 1 << bits.Len(uint(n-1))
@@ -51,7 +46,7 @@ func roomFor(n int) int {
 func (b *Buffers) Put(data []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if cap(data) >= leastKept && b.size+cap(data) <= mostKept {
+	if cap(data) >= limit.LeastKept && b.size+cap(data) <= limit.MostKept {
 		b.size += cap(data)
 		b.free = append(b.free, data)
 	}

@@ -1,6 +1,10 @@
 package transport
 
-import "testing"
+import (
+	"testing"
+
+	"getflags/downloader/internal/limit"
+)
 
 func TestBuffers(t *testing.T) {
 	var b Buffers
@@ -17,7 +21,7 @@ func TestBuffers(t *testing.T) {
 	for range 100 {
 		b.Put(make([]byte, 100<<10))
 	}
-	if b.size > mostKept {
+	if b.size > limit.MostKept {
 		t.Errorf("%d bytes are kept", b.size)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"getflags/downloader/internal/limit"
 )
 
 // maxHeader is the most bytes of an answer's header, and maxInformational the
@@ -18,10 +20,6 @@ const (
 	maxHeader        = 256 << 10
 	maxInformational = 5
 )
-
-// firstRead is how many bytes an answer is read with at first: enough that most
-// small files come in one piece, header included.
-const firstRead = 16 << 10
 
 // A conn is a connection that one request at a time uses.
 type conn struct {
@@ -125,7 +123,7 @@ func (c *conn) get(ctx context.Context, r *Request, pool *Buffers) (Answer, erro
 // plain reads an answer into one piece of memory. Where it turns out not to be
 // plain, what has come is replayed into package http.
 func (c *conn) plain(pool *Buffers) (Answer, error) {
-	data := pool.Get(firstRead)
+	data := pool.Get(limit.FirstRead)
 	for len(data) < cap(data) {
 		n, err := c.await(data[len(data):cap(data)], c.until)
 		if n > 0 {

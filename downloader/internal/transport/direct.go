@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"getflags/downloader/internal/origin"
 )
 
 // A Direct is a client, and a [http.RoundTripper], for GET over plain HTTP/1.1. It is
@@ -105,7 +107,7 @@ func (d *Direct) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 // connection: the server gave that up before it had seen the request (RFC 9112,
 // section 9.3.1), which tells nothing about it.
 func (d *Direct) connected(ctx context.Context, r *Request, try func(*conn) error) error {
-	h := d.host(authority(r.URL))
+	h := d.host(origin.Authority(r.URL))
 	for {
 		c, err := h.connection(ctx, r.Trace)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"getflags/downloader/internal/origin"
 )
 
 // Lanes is a [http.RoundTripper] that sends requests over TLS through one or a
@@ -60,7 +62,7 @@ func (l *Lanes) RoundTrip(req *http.Request) (*http.Response, error) {
 		r := l.route("")
 		return r.carry(r.plain(), req)
 	}
-	r := l.route(authority(req.URL))
+	r := l.route(origin.Authority(req.URL))
 	c, isFirst, err := r.enter(req.Context())
 	if err != nil {
 		return nil, err

@@ -1,19 +1,19 @@
 package transport
 
-import "bytes"
+import (
+	"bytes"
+
+	"getflags/downloader/internal/limit"
+)
 
 // A plain answer is what most are: of HTTP/1.1 and status 200, with a body of a
 // length that is told once, in one piece, on a connection that stays open. All
-// else, and all that is written in any other way than the rules have it, is
+// else, and a body longer than is believed, and all that is written in any other way than the rules have it, is
 // left to package http.
 type plain struct {
 	head   int // bytes of the header, with the empty line at its end
 	length int // bytes of the body
 }
-
-// maxPlain is the longest body of a plain answer. A length is believed, and
-// memory set aside for it, only up to this.
-const maxPlain = 1 << 20
 
 // verdict is what is known of an answer by the bytes that have come.
 type verdict int
@@ -91,5 +91,5 @@ func (p *plain) setLength(digits []byte) bool {
 		}
 		p.length = 10*p.length + int(d-'0')
 	}
-	return p.length <= maxPlain
+	return p.length <= limit.Believed
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"getflags/downloader/internal/limit"
 	"getflags/internal/replytest"
 )
 
@@ -144,12 +145,12 @@ func TestPlain(t *testing.T) {
 
 // A body of as much as is believed is plain, of whatever length its header is.
 func TestPlainLengths(t *testing.T) {
-	for _, header := range []int{0, 200, firstRead - 60, firstRead} {
-		for _, length := range []int{0, 1, firstRead - 100, firstRead, 5 * firstRead, maxPlain - 1, maxPlain} {
+	for _, header := range []int{0, 200, limit.FirstRead - 60, limit.FirstRead} {
+		for _, length := range []int{0, 1, limit.FirstRead - 100, limit.FirstRead, 5 * limit.FirstRead, limit.Believed - 1, limit.Believed} {
 			body := strings.Repeat("b", length)
 			reply := fmt.Sprintf("HTTP/1.1 200 OK\r\nX: %s\r\nContent-Length: %d\r\n\r\n%s", strings.Repeat("x", header), length, body)
 			got := read(t, []byte(reply))
-			if got.body != body || got.err != nil || got.isPlain != (header < firstRead-50) {
+			if got.body != body || got.err != nil || got.isPlain != (header < limit.FirstRead-50) {
 				t.Errorf("header %d, body %d: %d bytes, plain is %v, %v", header, length, len(got.body), got.isPlain, got.err)
 			}
 		}

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -30,7 +29,7 @@ func Replay(runs []TracedRun, start time.Time, observe func(downloader.Event)) {
 		}
 		first, last := span(r.Events)
 		for _, e := range r.Events {
-			e.Task = strings.TrimSuffix(r.Mode.String()+": "+e.Task, ": "+string(Sequential)) // which is one task
+			e.Task = r.Mode.String() + ": " + e.Task
 			observe(shifted(e, start.Sub(first)))
 		}
 		start = start.Add(last.Sub(first))

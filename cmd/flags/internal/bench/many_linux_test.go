@@ -132,26 +132,26 @@ func TestManyClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	d := downloader.New(dir, downloader.Options{MaxRequests: m})
+	d := downloader.New(downloader.Options{MaxInFlight: m})
 	defer d.Close()
-	for r := range d.Run(t.Context(), tasksOf(prefixed(flag.Arg(0), n))) {
+	for r := range downloader.Run(t.Context(), d, dir, tasksOf(prefixed(flag.Arg(0), n))) {
 		if r.Err != nil {
 			t.Fatal(r.Err)
 		}
 	}
 }
 
-func tasksOf(files []wanted) iter.Seq[downloader.Task] {
-	return func(yield func(downloader.Task) bool) {
+func tasksOf(files []wanted) iter.Seq[downloader.Task[struct{}]] {
+	return func(yield func(downloader.Task[struct{}]) bool) {
 		for _, f := range files {
-			fetch := func(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
+			fetch := func(ctx context.Context, c *downloader.Client) (none struct{}, _ []downloader.File, _ error) {
 				resp, err := c.Get(ctx, f.url)
 				if err != nil {
-					return nil, err
+					return none, nil, err
 				}
-				return []downloader.File{resp.File(f.name)}, nil
+				return none, []downloader.File{resp.File(f.name)}, nil
 			}
-			if !yield(downloader.Task{ID: f.name, Fetch: fetch}) {
+			if !yield(downloader.Task[struct{}]{ID: f.name, Fetch: fetch}) {
 				return
 			}
 		}

@@ -194,12 +194,12 @@ func (b *bench) fetch(ctx context.Context, dir downloader.StagingStore, mode Mod
 	}
 	var seen witness
 	start := b.Now()
-	engine := downloader.New(dir, b.engine(mode, &seen))
+	engine := downloader.New(b.engine(mode, &seen))
 	defer engine.Close()
 	if mode.Kind == Sequential {
 		err = flags.Sequential(ctx, engine, dir, b.Job, b.Codes, done)
 	} else {
-		for result := range flags.Download(ctx, engine, b.Job, b.Codes) {
+		for result := range flags.Download(ctx, engine, dir, b.Job, b.Codes) {
 			done(result)
 		}
 	}
@@ -213,7 +213,7 @@ func (b *bench) fetch(ctx context.Context, dir downloader.StagingStore, mode Mod
 
 func (b *bench) engine(mode Mode, seen *witness) downloader.Options {
 	o := b.Engine
-	o.MaxRequests, o.Writers, o.Inline = mode.Requests, mode.Writers, mode.Kind == Inline
+	o.MaxInFlight, o.Writers, o.Inline = mode.Requests, mode.Writers, mode.Kind == Inline
 	o.Observe = seen.observe
 	return o
 }
@@ -246,7 +246,7 @@ func (b *bench) count() {
 	}
 }
 
-// latencies are for how many seconds requests that went well held a place.
+// latencies are for how many seconds requests that went well held a slot.
 func latencies(events []downloader.Event) (seconds []float64) {
 	for _, e := range events {
 		if e.Kind == downloader.KindRequest && e.Err == nil {

@@ -267,7 +267,7 @@ func TestReplay(t *testing.T) {
 		if e.End.Before(e.Start) || e.End.After(last) || e.Kind == downloader.KindRequest && !e.FirstByte.IsZero() {
 			t.Fatalf("in disorder: %+v", e)
 		}
-		if e.Task != "sequential" && !strings.HasPrefix(e.Task, "concurrent -m 97 --writers 4: ") {
+		if !strings.HasPrefix(e.Task, "sequential: ") && !strings.HasPrefix(e.Task, "concurrent -m 97 --writers 4: ") {
 			t.Fatalf("task %q does not tell of its run", e.Task)
 		}
 	}

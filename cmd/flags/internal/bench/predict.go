@@ -21,7 +21,7 @@ type Work struct {
 // ceil(requests/m) rounds of one latency; the last set is written after the
 // last of them, but if that is the tighter bound, the writers need
 // ceil(sets/writers) rounds of their own after the first answer. Written in
-// line, a set's writing holds one of the m places, which have to fit in all
+// line, a set's writing holds one of the m slots, which have to fit in all
 // waits for answers and for the disk.
 func (w Work) Ideal(m Mode) float64 {
 	latency, write := w.Latency, w.WriteDelay

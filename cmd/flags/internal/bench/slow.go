@@ -14,14 +14,14 @@ type slowStore struct {
 	delay time.Duration
 }
 
-func (s slowStore) Put(files []downloader.File) error {
+func (s slowStore) Put(ctx context.Context, files []downloader.File) error {
 	s.wait()
-	return s.StagingStore.Put(files)
+	return s.StagingStore.Put(ctx, files)
 }
 
-func (s slowStore) PutStaged(files []downloader.File, staged func()) error {
+func (s slowStore) PutStaged(ctx context.Context, files []downloader.File, staged func()) error {
 	s.wait()
-	return s.StagingStore.PutStaged(files, staged)
+	return s.StagingStore.PutStaged(ctx, files, staged)
 }
 
 func (s slowStore) wait() {

@@ -64,9 +64,9 @@ func fetchAll(b *testing.B, mode Mode, site flags.Site, path string) time.Durati
 		b.Fatal(err)
 	}
 	start := time.Now()
-	d := downloader.New(dir, downloader.Options{MaxRequests: mode.Requests, Writers: mode.Writers, Inline: mode.Kind == Inline})
+	d := downloader.New(downloader.Options{MaxInFlight: mode.Requests, Writers: mode.Writers, Inline: mode.Kind == Inline})
 	defer d.Close()
-	for r := range flags.Download(b.Context(), d, flags.Job{Site: site}, codes) {
+	for r := range flags.Download(b.Context(), d, dir, flags.Job{Site: site}, codes) {
 		if r.Err != nil {
 			b.Fatal(r.Err)
 		}

@@ -1,16 +1,12 @@
 package downloader
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
-
-	"getflags/downloader/internal/transport"
 )
 
 // A Pause is a host's wish to be left alone for a while, which all requests
@@ -19,45 +15,6 @@ type Pause struct {
 	Host string        // with the port, where the URL has one
 	For  time.Duration // from now
 	Code int           // of the answer that asked for it, 429 or 503
-}
-
-// gate keeps requests from hosts that asked for a pause. An answer of 429 is
-// about the client, not about one URL: to hold back a single request while
-// the others go on would only earn more of them.
-type gate struct {
-	mu    sync.Mutex
-	until map[string]time.Time // by origin
-}
-
-// pause closes the gate of a host, and reports whether that is news.
-func (g *gate) pause(to *url.URL, d time.Duration) bool {
-	host := transport.Origin(to)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	until := time.Now().Add(d)
-	if !until.After(g.until[host]) {
-		return false
-	}
-	// Of requests in flight at once each may bring the same news.
-	news := until.Sub(g.until[host]) >= time.Second/2
-	if g.until == nil {
-		g.until = map[string]time.Time{}
-	}
-	g.until[host] = until
-	return news
-}
-
-// closed is how long requests to a host have to wait.
-func (g *gate) closed(to *url.URL) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.until) == 0 {
-		return 0
-	}
-	if until, ok := g.until[transport.Origin(to)]; ok {
-		return max(0, time.Until(until))
-	}
-	return 0
 }
 
 // heed pauses a host whose answer asks for it.
@@ -71,7 +28,7 @@ func (d *Downloader) heed(to *url.URL, err error) {
 	if !ok || wait <= 0 {
 		return
 	}
-	if d.gate.pause(to, wait) && d.options.OnPause != nil {
+	if d.limiter.Pause(to, wait) && d.options.OnPause != nil {
 		d.options.OnPause(Pause{Host: to.Host, For: wait, Code: status.Code})
 	}
 }
@@ -93,19 +50,4 @@ func retryAfter(field string, now time.Time) (wait time.Duration, ok bool) {
 		return longest, true
 	}
 	return time.Duration(seconds) * time.Second, true
-}
-
-// sleep waits for d, or returns the cause of the end of ctx.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -1,4 +1,5 @@
-package transport
+// Package origin tells where the requests for a URL go.
+package origin
 
 import (
 	"net"
@@ -6,20 +7,20 @@ import (
 	"strings"
 )
 
-// Origin is where a URL's requests go: "http://example.com:80". The scheme and
+// Of is where a URL's requests go: "http://example.com:80". The scheme and
 // the host are in lower case, and the port is there also where it is the scheme's
 // default, so that equal origins are equal text (RFC 6454, sections 4 and 5; RFC
 // 9110, section 4.2.3). A host beyond ASCII stays as it is written.
-func Origin(u *url.URL) string { return strings.ToLower(u.Scheme) + "://" + authority(u) }
+func Of(u *url.URL) string { return strings.ToLower(u.Scheme) + "://" + Authority(u) }
 
-// SameOrigin reports whether two URLs have the same origin.
-func SameOrigin(a, b *url.URL) bool {
-	return strings.EqualFold(a.Scheme, b.Scheme) && authority(a) == authority(b)
+// Same reports whether two URLs have the same origin.
+func Same(a, b *url.URL) bool {
+	return strings.EqualFold(a.Scheme, b.Scheme) && Authority(a) == Authority(b)
 }
 
-// authority is an origin without its scheme, as it is dialled. Most URLs with a
+// Authority is an origin without its scheme, as it is dialled. Most URLs with a
 // port have it as it is, and it takes no memory.
-func authority(u *url.URL) string {
+func Authority(u *url.URL) string {
 	port := u.Port()
 	if port != "" && port[0] != '0' && !hasUpper(u.Host) {
 		return u.Host

@@ -2,7 +2,6 @@ package downloader
 
 import (
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -10,7 +9,7 @@ import (
 )
 
 // One host's pause is not another's, and a pause has a limit.
-func TestGatePerHost(t *testing.T) {
+func TestPausePerHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Bool
 		handler := func(w http.ResponseWriter, r *http.Request) {
@@ -20,9 +19,9 @@ func TestGatePerHost(t *testing.T) {
 			}
 		}
 		d := inMemory(t, &shelf{}, handler, Options{Retries: 1, RetryMaxWait: 10 * time.Second})
-		tasks := func(yield func(Task) bool) {
-			_ = yield(Task{ID: "busy", Fetch: fetchOne("http://busy:80/", "a")}) &&
-				yield(Task{ID: "idle", Fetch: fetchOne("http://idle:80/", "b")})
+		tasks := func(yield func(task) bool) {
+			_ = yield(task{ID: "busy", Fetch: fetchOne("http://busy:80/", "a")}) &&
+				yield(task{ID: "idle", Fetch: fetchOne("http://idle:80/", "b")})
 		}
 		start := time.Now()
 		took := map[string]time.Duration{}
@@ -30,32 +29,12 @@ func TestGatePerHost(t *testing.T) {
 			if r.Err != nil {
 				t.Error(r.Err)
 			}
-			took[r.Task.ID] = time.Since(start)
+			took[r.ID] = time.Since(start)
 		}
 		if took["idle"] != 0 || took["busy"] != 10*time.Second {
 			t.Errorf("took %v; want idle at once, busy after 10s", took)
 		}
 	})
-}
-
-// A host is the same in all its spellings.
-func TestGateOfOneOrigin(t *testing.T) {
-	var g gate
-	parse := func(raw string) *url.URL {
-		u, err := url.Parse(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
-	}
-	g.pause(parse("http://busy/x"), time.Hour)
-	for raw, paused := range map[string]bool{
-		"http://busy/y": true, "http://busy:80/": true, "http://BUSY/": true, "http://busy:8080/": false, "https://busy/": false,
-	} {
-		if (g.closed(parse(raw)) > 0) != paused {
-			t.Errorf("%s: paused %v, want %v", raw, !paused, paused)
-		}
-	}
 }
 
 func TestRetryAfter(t *testing.T) {

@@ -1,0 +1,121 @@
+// Package limit decides when a request may start: slots, of which every request
+// holds one while it is open, slow start, which opens them by and by, pauses that
+// hosts ask for, and a rate.
+package limit
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A Limiter is the cap and all else that requests wait for before they start. It
+// is safe for concurrent use.
+type Limiter struct {
+	slots  *slots
+	pauses pauses
+	rate   *rate.Limiter
+}
+
+// New returns a Limiter of a number of slots, 1 or more, and a rate in requests
+// per second. Slots have numbers only if they are numbered; otherwise each is
+// number 0.
+func New(n int, r rate.Limit, numbered bool) *Limiter {
+	return &Limiter{slots: newSlots(n, numbered), rate: rate.NewLimiter(r, 1)}
+}
+
+// Wait is what a request waits for.
+type Wait int
+
+const (
+	ForSlot Wait = iota // all that are open are taken
+	ForHost             // it has asked for a pause
+	ForRate             // its turn under the rate has not come
+)
+
+// A Waiter is told when a wait begins, and by the function that it returns, when
+// it ends: of ForSlot with the slot's number.
+type Waiter interface {
+	Waits(w Wait) (ended func(slot int, err error))
+}
+
+// Acquire waits until a request to a URL may start, and returns the number of its
+// slot, which has to be given back by Release. It waits for the host and the rate
+// without holding one. The error is the cause of ctx's end.
+func (l *Limiter) Acquire(ctx context.Context, to *url.URL, w Waiter) (slot int, err error) {
+	left, reason := l.pauses.left(to), ForHost
+	for {
+		if err := sleep(ctx, left, reason, w); err != nil {
+			return 0, err
+		}
+		if slot, err = l.slots.acquire(ctx, w); err != nil {
+			return 0, err
+		}
+		// A pause may have begun while this request waited for its slot.
+		if left, reason = l.pauses.left(to), ForHost; left == 0 {
+			left, reason = l.tooEarly(), ForRate
+		}
+		if left == 0 {
+			return slot, nil
+		}
+		l.slots.release(slot)
+	}
+}
+
+// AcquireSlot waits for a slot for something else than a request.
+func (l *Limiter) AcquireSlot(ctx context.Context, w Waiter) (slot int, err error) {
+	return l.slots.acquire(ctx, w)
+}
+
+// Release gives a slot back.
+func (l *Limiter) Release(slot int) { l.slots.release(slot) }
+
+// Answered is told how long an answer took to begin, while its slot is held: it
+// tells whether more slots are of use.
+func (l *Limiter) Answered(took time.Duration) { l.slots.start.answered(took) }
+
+// Open is how many slots are open by now, and a channel that is closed when it is
+// more.
+func (l *Limiter) Open() (n int, more <-chan struct{}) { return l.slots.start.opened() }
+
+// Pause keeps requests from the host of a URL for some time, and reports whether
+// that is news.
+func (l *Limiter) Pause(to *url.URL, d time.Duration) bool { return l.pauses.pause(to, d) }
+
+// Withdraw takes slots away, as there are no descriptors for as many requests;
+// Regain gives one back if there has been no shortage for a while.
+func (l *Limiter) Withdraw() { l.slots.withdraw() }
+
+// Regain is described with Withdraw.
+func (l *Limiter) Regain() { l.slots.regain() }
+
+// tooEarly is how long it takes until the rate may allow another request; 0
+// means that it allows one now, and counts it. Those who wait do not reserve
+// their turn: it would pass while they wait for a slot, and be made up for
+// with a burst.
+func (l *Limiter) tooEarly() time.Duration {
+	if l.rate.Allow() {
+		return 0
+	}
+	missing := 1 - l.rate.Tokens()
+	return max(time.Millisecond, time.Duration(missing/float64(l.rate.Limit())*float64(time.Second)))
+}
+
+// sleep waits for d, or returns the cause of the end of ctx.
+func sleep(ctx context.Context, d time.Duration, reason Wait, w Waiter) (err error) {
+	if d <= 0 {
+		return nil
+	}
+	ended := w.Waits(reason)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
+	ended(-1, err)
+	return err
+}
