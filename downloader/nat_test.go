@@ -140,7 +140,7 @@ type protocol struct {
 
 // proxy is the proxy that requests go through: the server, which sees a path
 // that is a whole URL, and does not mind.
-func (p protocol) proxy(*http.Request) (*url.URL, error) {
+func (p protocol) proxy(*url.URL) (*url.URL, error) {
 	if p.through == "" {
 		return nil, nil
 	}
@@ -179,7 +179,7 @@ func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*driven
 		own.DialContext = n.dial
 		own.TLSClientConfig = &tls.Config{RootCAs: trusted}
 		own.ForceAttemptHTTP2 = p.http2
-		own.Proxy = p.proxy
+		own.Proxy = func(r *http.Request) (*url.URL, error) { return p.proxy(r.URL) }
 		return own
 	})
 	direct.Dial, direct.Proxy = n.dial, p.proxy

@@ -26,6 +26,12 @@ func (e *ProxyError) Error() string { return e.Variable + ": " + e.Reason }
 // send past it what was meant for it: requests that should have been sent there
 // end in a [*ProxyError].
 func ProxyFromEnvironment() func(*http.Request) (*url.URL, error) {
+	find := proxyFromEnvironment()
+	return func(req *http.Request) (*url.URL, error) { return find(req.URL) }
+}
+
+// proxyFromEnvironment is ProxyFromEnvironment by URL.
+func proxyFromEnvironment() func(*url.URL) (*url.URL, error) {
 	e := httpproxy.FromEnvironment()
 	all := cmp.Or(os.Getenv("ALL_PROXY"), os.Getenv("all_proxy"))
 	e.HTTPProxy, e.HTTPSProxy = cmp.Or(e.HTTPProxy, all), cmp.Or(e.HTTPSProxy, all)
@@ -35,10 +41,10 @@ func ProxyFromEnvironment() func(*http.Request) (*url.URL, error) {
 		"https": repair(&e.HTTPSProxy, "HTTPS_PROXY"),
 	}
 	find := e.ProxyFunc()
-	return func(req *http.Request) (*url.URL, error) {
-		proxy, err := find(req.URL)
-		if proxy != nil && faults[req.URL.Scheme] != nil {
-			return nil, faults[req.URL.Scheme]
+	return func(u *url.URL) (*url.URL, error) {
+		proxy, err := find(u)
+		if proxy != nil && faults[u.Scheme] != nil {
+			return nil, faults[u.Scheme]
 		}
 		return proxy, err
 	}

@@ -54,11 +54,12 @@ func (r *request) http(ctx context.Context) *http.Request {
 // ask sends a request, and those that follow where the answer is a redirect, and
 // returns the answer that counts.
 func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
-	if d.direct == nil || !d.direct.Takes(r.url) {
+	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
+	if d.direct == nil || !d.direct.Takes(&plain) {
 		resp, err := d.send(r.http(transport.Traced(ctx, p.trace())))
 		return transport.Answer{Response: resp}, err
 	}
-	a, err := d.direct.Get(ctx, &transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}, &d.buffers)
+	a, err := d.direct.Get(ctx, &plain, &d.buffers)
 	if err != nil || a.Response == nil {
 		return a, err
 	}

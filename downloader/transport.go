@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 
 	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
@@ -18,10 +19,10 @@ func lanes(requests int) int { return max(1, min(requests/limit.PerConnection, l
 // connections per host and dials for most requests beyond that, and asks for
 // gzip, which makes Content-Length say nothing about the file.
 func newTransport(o Options) *transport.Direct {
-	proxy := ProxyFromEnvironment()
+	proxy := proxyFromEnvironment()
 	d := over(o, func() http.RoundTripper {
 		t := newHTTP(o)
-		t.Proxy = proxy
+		t.Proxy = func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
 		return t
 	})
 	d.Proxy = proxy

@@ -367,12 +367,13 @@ func (t *country) both(ctx context.Context, c *downloader.Client) (image, metada
 			cancel(errCalledOff)
 		}
 	}
+	// What comes last waits the least for the writers, and the image is larger.
 	replies := c.GetAll(ctx,
-		downloader.Request{URL: t.job.Site.ImageURL(t.code), Checks: []downloader.Check{t.checkImage}, Ended: ended},
 		downloader.Request{URL: t.job.Site.MetadataURL(t.code), Checks: []downloader.Check{t.checkMetadata}, Ended: ended},
+		downloader.Request{URL: t.job.Site.ImageURL(t.code), Checks: []downloader.Check{t.checkImage}, Ended: ended},
 	)
-	first, second, secondErr := replies[0].Response, replies[1].Response, replies[1].Err
-	err = replies[0].Err
+	first, second, secondErr := replies[1].Response, replies[0].Response, replies[0].Err
+	err = replies[1].Err
 	t.attempts = max(attempts(first, err), attempts(second, secondErr))
 	if err == nil || IsNotFound(secondErr) {
 		err = secondErr

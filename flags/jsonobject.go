@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A member is a name and a value in a JSON object.
@@ -49,6 +50,9 @@ func unmarshalObject(data []byte, into any, fields ...string) error {
 	if err := json.Unmarshal(data, into); err != nil {
 		return err
 	}
+	if !mayRepeat(data, fields) {
+		return nil
+	}
 	all, err := members(data)
 	if err != nil {
 		return err
@@ -60,4 +64,16 @@ func unmarshalObject(data []byte, into any, fields ...string) error {
 		}
 	}
 	return nil
+}
+
+// mayRepeat reports whether one of some fields may be there twice. Most objects
+// are plain text in which each name stands once, and to find that out costs little.
+func mayRepeat(data []byte, fields []string) bool {
+	for _, b := range data {
+		if b == '\\' || b >= utf8.RuneSelf { // a letter may be written in another way
+			return true
+		}
+	}
+	lower := bytes.ToLower(data)
+	return slices.ContainsFunc(fields, func(field string) bool { return bytes.Count(lower, []byte(field)) > 1 })
 }

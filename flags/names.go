@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -83,6 +84,9 @@ func (n *names) files(c *claim, rank int) (image, metadata string) {
 // know upper from lower case, or one spelling of an accent from another, or
 // pass over what is not seen.
 func key(name string) string {
+	if isASCII(name) {
+		return strings.ToLower(name)
+	}
 	seen := strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
 			return -1
@@ -90,6 +94,15 @@ func key(name string) string {
 		return r
 	}, name)
 	return norm.NFD.String(cases.Fold().String(norm.NFD.String(strings.ToUpper(seen))))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // take gives c a name, has those renamed who give way to it, and returns its

@@ -21,9 +21,9 @@ type Direct struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Others carries the requests that are not for Direct.
 	Others http.RoundTripper
-	// Proxy, unless nil, tells of a request's proxy, as in [http.Transport].
-	// Requests that have one are not for Direct.
-	Proxy func(*http.Request) (*url.URL, error)
+	// Proxy, unless nil, tells of the proxy of requests for a URL. Those that have
+	// one are not for Direct.
+	Proxy func(*url.URL) (*url.URL, error)
 	// HeaderTimeout is how long a request may take to be sent and its answer's
 	// header to arrive. Zero is for ever.
 	HeaderTimeout time.Duration
@@ -70,7 +70,7 @@ func (e *BodyError) Unwrap() error { return e.Err }
 // Get makes a request. A plain answer has come whole into memory of the pool when
 // it returns; any other is as RoundTrip returns it. When the context ends, so
 // does all of that, after Linger, with its cause as the error. The request has to
-// be one that [Direct.Takes].
+// be one that [Direct.Takes] has reported to be one for Direct.
 func (d *Direct) Get(ctx context.Context, r *Request, pool *Buffers) (a Answer, err error) {
 	err = d.connected(ctx, r, func(c *conn) error {
 		a, err = c.get(ctx, r, pool)
@@ -84,15 +84,14 @@ func (d *Direct) Get(ctx context.Context, r *Request, pool *Buffers) (a Answer, 
 // before. When the request's context ends, so does all of that, after Linger,
 // with its cause as the error.
 func (d *Direct) RoundTrip(req *http.Request) (resp *http.Response, err error) {
-	if req.Method != http.MethodGet || req.Body != nil && req.Body != http.NoBody || !d.Takes(req.URL) {
+	ctx := req.Context()
+	r := &Request{URL: req.URL, Host: req.Host, Trace: traceOf(ctx)}
+	if req.Method != http.MethodGet || req.Body != nil && req.Body != http.NoBody || !d.Takes(r) {
 		return d.Others.RoundTrip(req)
 	}
-	fields, err := NewFields(req.Header)
-	if err != nil {
+	if r.Fields, err = NewFields(req.Header); err != nil {
 		return nil, err
 	}
-	ctx := req.Context()
-	r := &Request{URL: req.URL, Host: req.Host, Fields: fields, Trace: traceOf(ctx)}
 	err = d.connected(ctx, r, func(c *conn) error {
 		resp, err = c.roundTrip(ctx, r)
 		return err
@@ -119,26 +118,16 @@ func (d *Direct) connected(ctx context.Context, r *Request, try func(*conn) erro
 	}
 }
 
-// Takes reports whether a GET request for a URL is one for Direct.
-func (d *Direct) Takes(u *url.URL) bool {
-	if u.Scheme != "http" || !isASCII(u.Host) || !isTarget(u) {
+// Takes reports whether a request is one for Direct, and prepares it.
+func (d *Direct) Takes(r *Request) bool {
+	if r.URL.Scheme != "http" || !r.aim() {
 		return false
 	}
 	if d.Proxy == nil {
 		return true
 	}
-	proxy, err := d.Proxy(&http.Request{URL: u})
+	proxy, err := d.Proxy(r.URL)
 	return err == nil && proxy == nil
-}
-
-// isASCII reports whether a host needs no conversion (RFC 3492).
-func isASCII(s string) bool {
-	for _, b := range []byte(s) {
-		if b >= 0x80 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 func (d *Direct) host(address string) *host {

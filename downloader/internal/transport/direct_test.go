@@ -389,8 +389,8 @@ func TestIdleTimeout(t *testing.T) {
 }
 
 func TestLeftToOthers(t *testing.T) {
-	proxy := func(r *http.Request) (*url.URL, error) {
-		if r.URL.Host == "far" {
+	proxy := func(u *url.URL) (*url.URL, error) {
+		if u.Host == "far" {
 			return url.Parse("http://proxy")
 		}
 		return nil, nil

@@ -16,6 +16,8 @@ type Request struct {
 	Fields *Fields
 	// Trace, unless nil, is told of the steps of the request.
 	Trace Trace
+
+	target string // what is asked for (RFC 9112, section 3.2.1)
 }
 
 // Fields are header fields as they are sent. They may be used by many requests
@@ -47,22 +49,32 @@ func (r *Request) appendTo(b []byte) []byte {
 		host = r.URL.Host
 	}
 	b = append(b, "GET "...)
-	b = append(b, r.URL.RequestURI()...)
+	b = append(b, r.target...)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	b = append(b, host...)
 	b = append(b, "\r\n"...)
 	return append(b, r.Fields.text...)
 }
 
-// isTarget reports whether a request can be for a URL: nothing in it ends the
-// line that it is sent in, or a part of it.
-func isTarget(u *url.URL) bool {
-	for _, b := range []byte(u.RequestURI()) {
-		if b <= ' ' || b >= 0x7f {
+// aim finds out what is asked for, and reports whether it can be sent: nothing in
+// it ends the line that it is sent in, or a part of it.
+func (r *Request) aim() bool {
+	r.target = r.URL.EscapedPath()
+	if r.target == "" || r.URL.RawQuery != "" || r.URL.ForceQuery || r.URL.Opaque != "" {
+		r.target = r.URL.RequestURI()
+	}
+	return isVisible(r.target) && isVisible(r.URL.Host)
+}
+
+// isVisible reports whether s is ASCII without spaces and control characters, and
+// not empty.
+func isVisible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
 			return false
 		}
 	}
-	return u.Host != "" && isFieldValue([]byte(u.Host))
+	return s != ""
 }
 
 // isToken reports whether b can be the name of a field (RFC 9110, section 5.6.2).

@@ -57,7 +57,11 @@ func read(t testing.TB, come ...[]byte) (r reading) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := d.Get(t.Context(), &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields}, &Buffers{})
+	req := &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields}
+	if !d.Takes(req) {
+		t.Fatal("the request is not taken")
+	}
+	a, err := d.Get(t.Context(), req, &Buffers{})
 	switch {
 	case err != nil:
 		r.err = err
