@@ -46,6 +46,11 @@ const (
 	// it hears of that, by when it may have the next one in its place: more than the
 	// cap at once, as the server sees it. A fast server answers first.
 	Linger = 10 * time.Millisecond
+	// Glance is how long a request may take until its context is watched, which
+	// takes five allocations and, where the context ends before the next request, a
+	// goroutine. Most answers of a server that is near have come by then; that a
+	// request is called off is noticed so much later at most.
+	Glance = 2 * time.Millisecond
 	// IdleTimeout is how long a connection is kept for the next request. Servers
 	// keep theirs for 5 s (Apache) to 75 s (nginx).
 	IdleTimeout = 30 * time.Second

@@ -20,6 +20,7 @@ type body struct {
 // stream has the body of an answer that is not plain read by whoever gets it.
 func (c *conn) stream(ctx context.Context, resp *http.Response) error {
 	c.inBody = true
+	c.watch.start(ctx)
 	b := &body{ReadCloser: resp.Body, conn: c, ctx: ctx,
 		last: resp.Close || resp.StatusCode == http.StatusSwitchingProtocols}
 	if resp.Body != http.NoBody {

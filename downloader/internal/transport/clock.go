@@ -5,15 +5,18 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"getflags/downloader/internal/limit"
 )
 
 // await reads what comes next, unless nothing does until a moment; the zero time
 // is for ever.
 //
-// To set a connection's deadline costs as much as a system call. So it is moved
-// only when it would come too late; where it comes too early, the wait goes on.
+// To set a connection's deadline costs as much as a system call, and to watch a
+// context more than that. So a deadline is moved only when it would come too late;
+// where it comes too early, the wait goes on, and only then the context is watched.
 func (c *conn) await(p []byte, until time.Time) (int, error) {
-	if c.armed.IsZero() != until.IsZero() || c.armed.After(until) {
+	if c.armed.IsZero() || !until.IsZero() && c.armed.After(until) {
 		c.arm(until)
 	}
 	for {
@@ -24,6 +27,27 @@ func (c *conn) await(p []byte, until time.Time) (int, error) {
 	}
 }
 
+// armSoon sets a deadline that comes early, for a request that begins now, so that
+// its context is watched soon.
+func (c *conn) armSoon(now time.Time) {
+	soon := now.Add(limit.Glance)
+	if !c.until.IsZero() && c.until.Before(soon) {
+		soon = c.until
+	}
+	if c.armed.Sub(now) < limit.Glance/2 || c.armed.After(soon) {
+		c.arm(soon)
+	}
+}
+
+// lookFor looks at the connection; see newLook.
+func (c *conn) lookFor() error {
+	err := c.look()
+	if c.isEarly(err, c.until) {
+		err = c.look()
+	}
+	return err
+}
+
 // arm sets the deadline. Where that fails, so does what comes next.
 func (c *conn) arm(until time.Time) {
 	c.armed = until
@@ -31,11 +55,12 @@ func (c *conn) arm(until time.Time) {
 }
 
 // isEarly reports whether err is of a deadline that came too early, and then
-// moves it.
+// moves it and watches the context.
 func (c *conn) isEarly(err error, until time.Time) bool {
 	if !errors.Is(err, os.ErrDeadlineExceeded) || !until.IsZero() && !time.Now().Before(until) {
 		return false
 	}
+	c.watch.start(c.ctx)
 	c.arm(until)
 	return true
 }

@@ -33,6 +33,7 @@ type conn struct {
 	r     *bufio.Reader // of answers that are not plain; nil until there was one
 
 	// Of the present request:
+	ctx      context.Context
 	trace    Trace     // nil where nobody observes
 	until    time.Time // when its answer's header has to be there
 	answered bool      // whether anything came of its answer
@@ -58,17 +59,14 @@ func (c *conn) used() bool { return c.answers > 0 }
 // or has hung up. As little as can be is done between the look and the system
 // call that sends: what comes in between cannot be told from an answer.
 func (c *conn) begin(ctx context.Context, r *Request) error {
-	c.watch.begin(ctx)
 	now := time.Now()
 	c.until = deadline(now, c.host.HeaderTimeout)
-	c.trace, c.answered, c.inBody, c.left = r.Trace, false, false, maxHeader
+	c.ctx, c.trace, c.answered, c.inBody, c.left = ctx, r.Trace, false, false, maxHeader
 	c.soFar, c.slowAt = progress{}, time.Time{}
-	if !c.armed.IsZero() && c.armed.Sub(now) < c.host.HeaderTimeout/2 || c.armed.After(c.until) {
-		c.arm(c.until)
-	}
+	c.armSoon(now)
 	c.room = r.appendTo(c.room[:0])
 	if c.look != nil {
-		if err := c.look(); err != nil {
+		if err := c.lookFor(); err != nil {
 			return err
 		}
 	}
@@ -260,7 +258,6 @@ func (c *conn) end(whole bool) {
 
 // close ends the connection. No request is under way.
 func (c *conn) close() {
-	c.watch.leave()
 	c.Conn.Close() // what was to be read of it has been
 }
 
