@@ -60,32 +60,30 @@ func checkJSON(data []byte) error {
 	return nil
 }
 
-// take returns what stands behind the first n bytes.
-func take(data []byte, n int) ([]byte, error) {
-	if n < 0 || n > len(data) {
-		return nil, errNoEnd
+// behind returns what stands behind the first n bytes: nothing where there are no
+// more.
+func behind(data []byte, n int) []byte { return data[min(n, len(data)):] }
+
+// at is the byte at i, 0 where there is none.
+func at(data []byte, i int) byte {
+	if i < len(data) {
+		return data[i]
 	}
-	return data[n:], nil
+	return 0
 }
 
 // skipGIF returns what stands behind a GIF (CompuServe's GIF89a, section 17 and
 // following): a header, the screen and its colours, blocks, the trailer.
 func skipGIF(data []byte) (rest []byte, err error) {
-	if len(data) < 13 {
-		return nil, errNoEnd
-	}
-	rest, err = take(data, 13+colours(data[10]))
-	for err == nil && len(rest) > 0 {
+	rest = behind(data, 13+colours(at(data, 10)))
+	for len(rest) > 0 {
 		switch rest[0] {
 		case 0x3b: // the trailer
 			return rest[1:], nil
 		case 0x21: // an extension: its label, and blocks
-			rest, err = skipSubBlocks(rest, 2)
+			rest = skipSubBlocks(behind(rest, 2))
 		case 0x2c: // an image: where it is, its colours, the size of its codes, and blocks
-			if len(rest) < 10 {
-				return nil, errNoEnd
-			}
-			rest, err = skipSubBlocks(rest, 11+colours(rest[9]))
+			rest = skipSubBlocks(behind(rest, 11+colours(at(rest, 9))))
 		default:
 			return nil, fmt.Errorf("has a block of an unknown kind, %#02x", rest[0])
 		}
@@ -101,16 +99,17 @@ func colours(packed byte) int {
 	return 3 << (1 + packed&7)
 }
 
-// skipSubBlocks skips a GIF's blocks of data, up to an empty one, behind n bytes.
-func skipSubBlocks(data []byte, n int) ([]byte, error) {
-	data, err := take(data, n)
-	for err == nil && len(data) > 0 {
+// skipSubBlocks returns what stands behind a GIF's blocks of data, of which the
+// last is empty.
+func skipSubBlocks(data []byte) []byte {
+	for len(data) > 0 {
 		size := int(data[0])
-		if data, err = take(data, 1+size); size == 0 {
-			return data, err
+		data = behind(data, 1+size)
+		if size == 0 {
+			break
 		}
 	}
-	return nil, errNoEnd
+	return data
 }
 
 // skipPNG returns what stands behind a PNG (ISO/IEC 15948, section 5): a
@@ -148,12 +147,9 @@ func skipJPEG(data []byte) (rest []byte, err error) {
 			rest = rest[1:]
 		case marker == eoi:
 			return rest[2:], nil
-		case len(rest) < 4:
-			return nil, errNoEnd
 		default:
-			if rest, err = take(rest, 2+int(binary.BigEndian.Uint16(rest[2:]))); err != nil {
-				return nil, err
-			}
+			length := int(at(rest, 2))<<8 | int(at(rest, 3))
+			rest = behind(rest, 2+length)
 			if marker == sos {
 				rest = skipScan(rest)
 			}

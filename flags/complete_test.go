@@ -38,9 +38,16 @@ func pictures(t *testing.T) map[string][]byte {
 			t.Fatal(err)
 		}
 	}
+	// The numbers of restarts may be in a scan, which no encoder here writes.
+	restarts := "\xff\xd8\xff\xda\x00\x02x\xff\x00x"
+	for n := range byte(8) {
+		restarts += string([]byte{0xff, 0xd0 + n, 'x', 0xff, 0xff})
+	}
+	restarts += "\xff\xd9"
 	webp := slices.Concat([]byte("RIFF\x00\x00\x00\x00WEBPVP8L"), make([]byte, 50))
 	binary.LittleEndian.PutUint32(webp[4:], uint32(len(webp)-8))
 	return map[string][]byte{"GIF": still.Bytes(), "moving GIF": moving.Bytes(), "PNG": p.Bytes(), "JPEG": j.Bytes(), "WebP": webp,
+		"JPEG with restarts": []byte(restarts), "smallest GIF": []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
 		"JSON": []byte(`{"country": "Brazil {}", "all": [1, {"iso_cc": "BR"}]}`)}
 }
 

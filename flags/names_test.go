@@ -60,6 +60,9 @@ func TestNames(t *testing.T) {
 		{"AF", "CÔTE", "CÔTE_(AF).gif", `country name "CÔTE" is that of AE too; saved as "CÔTE_(AF)"`},
 		{"AG", "Straße", "Straße.gif", ""},
 		{"AH", "STRASSE", "STRASSE_(AH).gif", `country name "STRASSE" is that of AG too; saved as "STRASSE_(AH)"`},
+		{"AI", "\u0628\u0648\u0633\u0646\u06cc\u0648", "\u0628\u0648\u0633\u0646\u06cc\u0648.gif", ""},
+		{"AJ", "\u0628\u0648\u0633\u0646\u06cc\u200c\u0648", "\u0628\u0648\u0633\u0646\u06cc\u200c\u0648_(AJ).gif",
+			"country name \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648\" is that of AI too; saved as \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648_(AJ)\""},
 	} {
 		c := newClaim(tt.code, tt.country)
 		c.ext = ".gif"
@@ -229,6 +232,57 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 	}
 	if diff := cmp.Diff(both, store.files); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// It does so whatever the template, also without an extension.
+func TestRetryKeepsNamesWithoutExtension(t *testing.T) {
+	kept := Kept{Code: "ZZ", Country: "Congo", File: "Congo", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(gif+"z")))}
+	store := &memory{files: map[string]string{"Congo": gif + "z"}}
+	d := downloader.New(store, downloader.Options{Transport: congo(answer{body: gif + "a"})})
+	for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Name: "{country}", Kept: []Kept{kept}}, []Code{"AA"}) {
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"Congo": gif + "a", "Congo_(ZZ)": gif + "z"}, store.files); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A result is told as soon as nothing that is still to come can change it: with
+// names from the site, when all codes before it are done; else at once.
+func TestResultsAreToldInTime(t *testing.T) {
+	const s = time.Second
+	server := scripted{} // of both layouts
+	for cc, delay := range map[string]time.Duration{"aa": s, "bb": 3 * s, "cc": 2 * s} {
+		server[cc+"/"+cc+".gif"] = answer{delay: delay, body: gif + cc}
+		server[cc+"/metadata.json"] = answer{delay: delay, body: `{"country": "Congo"}`}
+	}
+	layout := Site{Template: "http://host/{cc}/{cc}.gif"}
+	congos := Catalogue{"AA": "Congo", "BB": "Congo", "CC": "Congo"}
+	for name, tt := range map[string]struct {
+		job  Job
+		want string
+	}{
+		"names from the site":   {Job{Site: Site{Base: "http://host"}}, "1s Congo; 3s Congo_(BB); 3s Congo_(CC)"},
+		"names from nowhere":    {Job{Site: layout}, "1s AA; 2s CC; 3s BB"},
+		"names beforehand":      {Job{Site: layout, Names: congos}, "1s Congo; 2s Congo_(CC); 3s Congo_(BB)"},
+		"files called by codes": {Job{Site: Site{Base: "http://host"}, Name: "{cc}.{ext}"}, "1s aa; 2s cc; 3s bb"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := downloader.New(&memory{files: map[string]string{}}, downloader.Options{Transport: server, MaxRequests: 6})
+				start := time.Now()
+				var told []string
+				for r := range Download(t.Context(), d, tt.job, []Code{"AA", "BB", "CC"}) {
+					told = append(told, fmt.Sprint(time.Since(start), " ", strings.TrimSuffix(r.File, ".gif")))
+				}
+				if got := strings.Join(told, "; "); got != tt.want {
+					t.Errorf("%s; want %s", got, tt.want)
+				}
+			})
+		})
 	}
 }
 

@@ -122,19 +122,17 @@ func rootElement(data []byte) string {
 // doctypeEnd is what ends a document type: one with a list of entities in
 // brackets, as some programs write into SVG, has ">" inside.
 func doctypeEnd(data []byte) string {
-	bracket, end := bytes.IndexByte(data, '['), bytes.IndexByte(data, '>')
-	if bracket >= 0 && bracket < end {
+	head, _, _ := bytes.Cut(data, []byte(">"))
+	if bytes.ContainsRune(head, '[') {
 		return "]>"
 	}
 	return ">"
 }
 
+// elementName is an element's name without a namespace, in lower case.
 func elementName(data []byte) string {
 	if n := bytes.IndexAny(data, " \t\r\n/>"); n >= 0 {
 		data = data[:n]
-	}
-	if len(data) > 16 {
-		return ""
 	}
 	name := strings.ToLower(string(data))
 	return name[strings.IndexByte(name, ':')+1:]

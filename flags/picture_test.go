@@ -15,14 +15,18 @@ func TestCheckPicture(t *testing.T) {
 		{"br.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", ""},
 		{"br.svg", "\ufeff<?xml version='1.0'?>\n<!-- > -->\n<!DOCTYPE svg PUBLIC 'x'>\n<svg:svg>", ""},
 		{"br.svg", "<!DOCTYPE svg [<!ENTITY a 'b'>]>\n<SVG >", ""},
+		{"br.svg", "<a.long.name.space:svg>", ""},
+		{"br.webp", "RIFF\x01\x02\x03\x04WEBP", ""},
 		{"br", "GIF89a...", ""},
 		{"br.gif", "<html>", "got an HTML page, not a GIF"},
 		{"br.gif", "\n<!DOCTYPE HTML>\n<title>Sign in", "got an HTML page, not a GIF"},
+		{"br.gif", "<!doctype html", "got an HTML page, not a GIF"},
 		{"br", "<!-- sign in --><html>", "got an HTML page, not a picture"},
 		{"br.gif", "\x89PNG\r\n\x1a\n...", "is a PNG, not a GIF"},
 		{"br.gif", "", `is no GIF: begins with ""`},
 		{"br.gif", "GIF88a and something more", `is no GIF: begins with "GIF88a and somet"`},
 		{"br.svg", "<!-- never ends", `is no SVG: begins with "<!-- never ends"`},
+		{"br.svg", "< x:svg", `is no SVG: begins with "< x:svg"`},
 		{"br.svg", "<", `is no SVG: begins with "<"`},
 	} {
 		got := ""
@@ -31,6 +35,20 @@ func TestCheckPicture(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("checkPicture(%q, %q) = %q, want %q", tt.name, tt.data, got, tt.want)
+		}
+	}
+}
+
+// Where a URL does not tell what kind of picture it leads to, the picture does.
+func TestPictureTells(t *testing.T) {
+	site := Site{Template: "https://example.com/{cc}"}
+	for data, want := range map[string]string{
+		"GIF89a": ".gif image/gif", "\x89PNG\r\n\x1a\n": ".png image/png", "\xff\xd8\xff": ".jpg image/jpeg",
+		"RIFF\x00\x00\x00\x00WEBP": ".webp image/webp", "<svg>": ".svg image/svg+xml",
+		"": ". application/octet-stream", "<html>": ".html application/octet-stream",
+	} {
+		if got := site.Extension([]byte(data)) + " " + PictureType([]byte(data)); got != want {
+			t.Errorf("%q: %s, want %s", data, got, want)
 		}
 	}
 }

@@ -21,9 +21,51 @@ func ExampleParseSite() {
 }
 
 func TestParseSiteErrors(t *testing.T) {
-	for _, s := range []string{"", "NOWHERE", "example.com", "ftp://example.com", "http://", "http://:80/", "http://[::1", "https://a/?q", "https://a/#f", "http://a b/"} {
+	for _, s := range []string{"", "NOWHERE", "example.com", "ftp://example.com", "http://", "http://:80/", "http://[::1", "https://a/?q", "https://a/#f", "http://a b/", "http://a:0/", "http://a:65536/"} {
 		if site, err := ParseSite(s); err == nil {
 			t.Errorf("ParseSite(%q) = %v, want an error", s, site)
+		}
+	}
+}
+
+func TestParseSitePorts(t *testing.T) {
+	for _, s := range []string{"http://a:1", "http://a:65535"} {
+		if site, err := ParseSite(s); err != nil || site.Base != s {
+			t.Errorf("ParseSite(%q) = %v, %v", s, site, err)
+		}
+	}
+}
+
+func TestParseNamesURL(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"https://flagcdn.com/en/codes.json?x=1": true, "http://localhost:8000/x": true,
+		"": false, "codes.json": false, "file:///codes.json": false, "http:///codes.json": false, "http://[::1": false,
+	} {
+		if got, err := ParseNamesURL(s); (err == nil) != ok || ok && got != s {
+			t.Errorf("ParseNamesURL(%q) = %q, %v", s, got, err)
+		}
+	}
+}
+
+// Only a site laid out like those of the book has a list of all sums.
+func TestSumsURL(t *testing.T) {
+	for site, want := range map[Site]string{
+		{Base: "http://host/flags"}:        "http://host/flags/-/SHA256SUMS",
+		{Template: "http://host/{cc}.png"}: "",
+	} {
+		if got := site.SumsURL(); got != want {
+			t.Errorf("%v: %q, want %q", site, got, want)
+		}
+	}
+}
+
+func TestIsSystemName(t *testing.T) {
+	for name, want := range map[string]bool{
+		".": false, "br": false, "br.gif": false, "x.": false,
+		".DS_Store": true, "..": true, "lost+found": true, "thumbs.DB": true, "@eaDir": true, "Icon\r": true,
+	} {
+		if got := IsSystemName(name); got != want {
+			t.Errorf("IsSystemName(%q) = %v", name, got)
 		}
 	}
 }

@@ -154,6 +154,7 @@ func TestNameTemplates(t *testing.T) {
 		{"{CC}-{country}.{ext}", "../x{cc}", "BR-___x{cc}.gif", "BR-___x{cc}.json"},
 		{"{ext}/{cc}/flag.{ext}", "Brazil", "gif/br/flag.gif", "gif/br/flag.json"},
 		{"{cc}", "Brazil", "br", "br.json"},
+		{"flag of {country}.{ext}", "South Sudan", "flag of South_Sudan.gif", "flag of South_Sudan.json"},
 	} {
 		template, err := ParseNameTemplate(string(NameTemplate(tt.template).orDefault()))
 		if err != nil {
