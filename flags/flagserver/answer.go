@@ -86,7 +86,7 @@ func (a *answer) writePiece(p []byte) (int, error) {
 		a.release()
 	}
 	n, err := a.ResponseWriter.Write(p)
-	if n < len(p) {
+	if n != len(p) {
 		a.count.sent(n - len(p))
 	}
 	a.failed = a.failed || err != nil

@@ -80,11 +80,8 @@ func (b Behaviour) Validate() error {
 // different paths it is asked for, so that made-up names cannot fill its memory.
 // For any further path n stays 0: its outcome is then the same every time.
 func (b Behaviour) Outcome(path string, n int) (time.Duration, Kind) {
-	delay := b.MinDelay
-	if b.MaxDelay > b.MinDelay {
-		u := b.draw("delay", path, n)
-		delay += time.Duration(u * float64(b.MaxDelay-b.MinDelay))
-	}
+	u := b.draw("delay", path, n)
+	delay := b.MinDelay + time.Duration(u*float64(b.MaxDelay-b.MinDelay))
 	if len(b.Faults) == 0 {
 		return delay, ""
 	}

@@ -15,6 +15,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// A delay that leaves no choice is that delay.
+func TestFixedDelay(t *testing.T) {
+	b := Behaviour{MinDelay: time.Second, MaxDelay: time.Second}
+	for n := range 3 {
+		if delay, kind := b.Outcome(brazil, n); delay != time.Second || kind != "" {
+			t.Errorf("request %d: %v, %q", n, delay, kind)
+		}
+	}
+}
+
 // The vector by which another program can check that it draws alike. Its
 // numbers come from Python, by the lines in Outcome's comment.
 func TestDrawVector(t *testing.T) {
@@ -103,6 +113,7 @@ func TestValidate(t *testing.T) {
 		{Behaviour{MinDelay: time.Second, MaxDelay: time.Second}, ""},
 		{Behaviour{MinDelay: -1}, "minimum delay -1ns: want 0 or more"},
 		{Behaviour{MinDelay: time.Second}, "maximum delay 0s: want at least the minimum delay, 1s"},
+		{Behaviour{BytePause: -1}, "byte pause -1ns: want 0 or more"},
 		{Behaviour{RetryAfter: -1}, "retry after -1ns: want 0 or more"},
 		{Behaviour{Faults: Faults{{"600", .1}}}, `fault "600": want an HTTP status from 400 to 599`},
 		{Behaviour{Faults: Faults{{"418", math.NaN()}}}, "fault 418: probability NaN: want a number from 0 to 1"},
@@ -188,6 +199,15 @@ func TestEveryRequestDraws(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("teapots: %v\nwant:    %v", got, want)
+	}
+}
+
+// Where nothing is left to chance nothing is counted, which would take time.
+func TestLocalCountsNothing(t *testing.T) {
+	h := newHandler(t, Set(), Local())
+	get(h, "GET", brazil)
+	if len(h.asked.asked) > 0 {
+		t.Errorf("counted: %v", h.asked.asked)
 	}
 }
 

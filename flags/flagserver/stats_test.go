@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -190,39 +189,4 @@ func TestStatsJSON(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-}
-
-// A request is out of those in flight before its client can have all of the
-// answer, whether the body is small or takes several writes.
-func TestReleasedBeforeLastByte(t *testing.T) {
-	for _, size := range []int{1, 3 * pieceSize} {
-		var h Handler
-		var inFlight []int64
-		h.count.enter()
-		w := &watchingWriter{header: http.Header{"Content-Length": {strconv.Itoa(size)}}}
-		w.onWrite = func() { inFlight = append(inFlight, h.Stats().InFlight) }
-		a := &answer{ResponseWriter: w, request: t.Context(), count: &h.count}
-		if n, err := a.Write(make([]byte, size)); n != size || err != nil {
-			t.Errorf("Write: %d, %v", n, err)
-		}
-		want := []int64{0}
-		if size > 1 {
-			want = []int64{1, 1, 0}
-		}
-		if diff := cmp.Diff(want, inFlight); diff != "" {
-			t.Errorf("in flight at each write of %d bytes: %s", size, diff)
-		}
-	}
-}
-
-type watchingWriter struct {
-	header  http.Header
-	onWrite func()
-}
-
-func (w *watchingWriter) Header() http.Header { return w.header }
-func (w *watchingWriter) WriteHeader(int)     {}
-func (w *watchingWriter) Write(p []byte) (int, error) {
-	w.onWrite()
-	return len(p), nil
 }
