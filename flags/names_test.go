@@ -239,8 +239,8 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 func TestRetryKeepsNamesWithoutExtension(t *testing.T) {
 	kept := Kept{Code: "ZZ", Country: "Congo", File: "Congo", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(gif+"z")))}
 	store := &memory{files: map[string]string{"Congo": gif + "z"}}
-	d := downloader.New(store, downloader.Options{Transport: congo(answer{body: gif + "a"})})
-	for r := range Download(t.Context(), d, Job{Site: Site{Base: "http://host"}, Name: "{country}", Kept: []Kept{kept}}, []Code{"AA"}) {
+	d := downloader.New(downloader.Options{Transport: congo(answer{body: gif + "a"})})
+	for r := range Download(t.Context(), d, store, Job{Site: Site{Base: "http://host"}, Name: "{country}", Kept: []Kept{kept}}, []Code{"AA"}) {
 		if r.Err != nil {
 			t.Error(r.Err)
 		}
@@ -272,10 +272,10 @@ func TestResultsAreToldInTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := downloader.New(&memory{files: map[string]string{}}, downloader.Options{Transport: server, MaxRequests: 6})
+				d := downloader.New(downloader.Options{Transport: server, MaxInFlight: 6})
 				start := time.Now()
 				var told []string
-				for r := range Download(t.Context(), d, tt.job, []Code{"AA", "BB", "CC"}) {
+				for r := range Download(t.Context(), d, &memory{files: map[string]string{}}, tt.job, []Code{"AA", "BB", "CC"}) {
 					told = append(told, fmt.Sprint(time.Since(start), " ", strings.TrimSuffix(r.File, ".gif")))
 				}
 				if got := strings.Join(told, "; "); got != tt.want {
