@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,8 +37,14 @@ func TestNamedPipes(t *testing.T) {
 			"gallery DIR": "index.html: is a named pipe, not a regular file; move it away", "mirror -o DIR --gallery -s http://localhost:1": "index.html: is a named pipe",
 			"-o DIR --gallery -s http://localhost:1 BR": "index.html: is a named pipe",
 		},
-		"br/metadata.json": {"gallery DIR": "1 flag in "},
-		"br/br.gif":        {"gallery DIR": "no flags there"},
+		"manifest.json": {
+			"gallery DIR":     `dir": manifest.json: is a named pipe, not a regular file`,
+			"serve --dir DIR": `dir": manifest.json: is a named pipe, not a regular file`,
+			"verify DIR":      `dir": manifest.json: is a named pipe, not a regular file`,
+			"mirror -o DIR":   `dir": manifest.json: is a named pipe, not a regular file`,
+		},
+		"br/metadata.json": {"gallery DIR": "left out: br/metadata.json: is a named pipe, not a regular file\n"},
+		"br/br.gif":        {"gallery DIR": "left out: br/br.gif: is a named pipe, not a regular file\n"},
 		".":                {"gallery DIR": "not a directory", "verify DIR": "not a directory", "mirror -o DIR": "not a directory", "-o DIR": "not a directory", "serve --dir DIR": "not a directory"},
 	} {
 		dir := filepath.Join(t.TempDir(), "dir")
@@ -93,6 +100,70 @@ func TestRetryFailedFromAPipe(t *testing.T) {
 		if w, err := os.OpenFile(pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 			w.Close()
 		}
+	}
+}
+
+// A manifest that is a link inside the directory is followed by those who only
+// look; whatever else is no regular file, or cannot be read, is named.
+func TestManifestIsNoFile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stand func(manifest string) error
+		want  string
+	}{
+		"a directory":        {func(name string) error { return os.Mkdir(name, 0o777) }, "is a directory, not a regular file"},
+		"a link to a device": {func(name string) error { return os.Symlink("/dev/null", name) }, "path escapes from parent"},
+		"a link to nothing":  {func(name string) error { return os.Symlink("nothing", name) }, "no such file or directory"},
+		"a link to a newer one": {func(name string) error {
+			writeFileIn(t, filepath.Join(filepath.Dir(name), "data"), `{"version": 2}`)
+			return os.Symlink("data", name)
+		}, "has version 2"},
+		"a huge file": {func(name string) error {
+			writeFileIn(t, name, "{}")
+			return os.Truncate(name, 6<<30)
+		}, "has 6442450944 bytes, more than the 16777216 that are read of it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeFileIn(t, filepath.Join(dir, "br/br.gif"), "GIF89a Brazil")
+			if err := tt.stand(filepath.Join(dir, "manifest.json")); err != nil {
+				t.Skip("cannot be had here:", err)
+			}
+			for _, args := range [][]string{{"gallery", dir}, {"serve", "--dir", dir}} {
+				code, told := runIn(t, args...)
+				if code != 1 || !strings.Contains(told, tt.want) || !strings.Contains(told, "manifest.json") {
+					t.Errorf("%v: exit code %d, %q, want %q", args, code, told, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// Pictures that are no regular files, and links to directories of some, are left
+// out and named: the first twenty, and how many there are more.
+func TestGalleryNamesWhatItLeavesOut(t *testing.T) {
+	dir := t.TempDir()
+	writeFileIn(t, filepath.Join(dir, "br/br.gif"), "GIF89a Brazil")
+	writeFileIn(t, filepath.Join(dir, "br/notes.txt"), "notes")
+	for name, to := range map[string]string{"ad.gif": "br/br.gif", "ae.gif": "nothing", "cn": "br", "de": "/etc", "fr": "nothing", "notes": "br/notes.txt"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Skip("no links here:", err)
+		}
+	}
+	const prefix, suffix = "flags: left out: ", " is a symbolic link, not a "
+	want := prefix + "ad.gif:" + suffix + "regular file\n" + prefix + "ae.gif:" + suffix + "regular file\n" +
+		prefix + "cn:" + suffix + "directory\n" + prefix + "de:" + suffix + "directory\n"
+	code, told := runIn(t, "gallery", "-o", os.DevNull, dir)
+	if code != 0 || !strings.HasSuffix(told, want) || strings.Count(told, "left out") != 4 {
+		t.Errorf("exit code %d, %q; want\n%s", code, told, want)
+	}
+	for i := range 100 {
+		if err := os.Symlink("br.gif", filepath.Join(dir, "br", fmt.Sprint(i, ".gif"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, told = runIn(t, "gallery", "-o", os.DevNull, dir)
+	if code != 0 || strings.Count(told, suffix) != 20 || !strings.HasSuffix(told, prefix+"84 more\n") {
+		t.Errorf("exit code %d, %q; want twenty notes, and 84 more", code, told)
 	}
 }
 

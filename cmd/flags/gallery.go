@@ -63,8 +63,8 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err != nil {
 		return err
 	}
-	for _, why := range skipped {
-		fmt.Fprintf(c.App.ErrWriter, "%s: left out: %s\n", c.App.Name, visible.Text(why.Error()))
+	for _, note := range leftOut(skipped) {
+		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
 	}
 	if len(found) == 0 {
 		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
@@ -79,6 +79,19 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)
 	return err
+}
+
+// leftOut are notes of what a page does not have: of the first, what and why, and
+// of the rest, how many.
+func leftOut(skipped []error) (notes []string) {
+	const most = 20
+	for i, why := range skipped {
+		if i == most {
+			return append(notes, fmt.Sprintf("left out: %d more", len(skipped)-most))
+		}
+		notes = append(notes, "left out: "+why.Error())
+	}
+	return notes
 }
 
 // checkReplaceable refuses to replace a page in a directory that is not a
@@ -134,8 +147,8 @@ func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *changes, altered 
 	if err != nil {
 		return err
 	}
-	for _, why := range skipped {
-		r.tell([]string{"gallery: left out: " + why.Error()})
+	for _, note := range leftOut(skipped) {
+		r.tell([]string{"gallery: " + note})
 	}
 	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), plural(len(found), "flag")), Flags: withChanges(found, altered)}
 	data, err := sheet.Encode()

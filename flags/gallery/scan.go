@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,8 +31,9 @@ const (
 // them, if they are there, their metadata. They are sorted by country.
 //
 // What systems and file managers keep there is passed over (see
-// [flags.IsSystemName]), and so are pictures larger than 16 MiB and what
-// cannot be read below the directory; skipped says what and why. An error is a
+// [flags.IsSystemName]). Skipped says what else was left out, and why: pictures
+// larger than 16 MiB, metadata larger than 1 MiB, either if it is no regular file,
+// links to directories, and what cannot be read below the directory. An error is a
 // directory that cannot be read, or holds more than 256 MiB of pictures; one
 // without flags is none.
 func Scan(dir string) (found []Flag, skipped []error, err error) {
@@ -40,7 +42,7 @@ func Scan(dir string) (found []Flag, skipped []error, err error) {
 		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
 	}
 	defer root.Close()
-	s := &scan{root: root}
+	s := &scan{root: root, noted: map[string]bool{}}
 	if err := fs.WalkDir(root.FS(), ".", s.visit); err != nil {
 		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
 	}
@@ -54,6 +56,7 @@ type scan struct {
 	found   []Flag
 	bytes   int
 	skipped []error
+	noted   map[string]bool // what skipped names
 }
 
 func (s *scan) visit(name string, e fs.DirEntry, err error) error {
@@ -68,10 +71,13 @@ func (s *scan) visit(name string, e fs.DirEntry, err error) error {
 	case err != nil:
 		s.skip(name, err)
 		return nil
-	case !e.Type().IsRegular() || !flags.IsPictureName(name):
+	case e.IsDir():
+		return nil
+	case !flags.IsPictureName(name):
+		s.look(name, e)
 		return nil
 	}
-	f, err := read(s.root, name)
+	f, err := s.read(name)
 	if err != nil {
 		s.skip(name, err)
 		return nil
@@ -83,8 +89,25 @@ func (s *scan) visit(name string, e fs.DirEntry, err error) error {
 	return nil
 }
 
+// look tells of a link that may lead to a directory of pictures. Links are not
+// followed, and where one leads that leaves the directory is not looked at.
+func (s *scan) look(name string, e fs.DirEntry) {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return
+	}
+	info, err := s.root.Stat(name)
+	if err == nil && !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	s.skip(name, &wholefile.KindError{Is: e.Type(), Want: "a directory"})
+}
+
+// skip notes what is left out, each name once.
 func (s *scan) skip(name string, err error) {
-	s.skipped = append(s.skipped, &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)})
+	if !s.noted[name] {
+		s.noted[name] = true
+		s.skipped = append(s.skipped, &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)})
+	}
 }
 
 // Sort sorts flags by country, and by code where these are the same.
@@ -95,20 +118,20 @@ func Sort(all []Flag) {
 }
 
 // read reads a picture, and what is known of it.
-func read(root *os.Root, name string) (f Flag, err error) {
+func (s *scan) read(name string) (f Flag, err error) {
 	stem := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	if codes, err := flags.ParseCodes(stem); err == nil && len(codes) == 1 {
 		f.Code = codes[0]
 	} else {
 		f.Country = strings.ReplaceAll(stem, "_", " ")
 	}
-	if m, ok := metadata(root, path.Join(path.Dir(name), stem+".json"), path.Join(path.Dir(name), "metadata.json")); ok {
+	if m, ok := s.metadata(path.Join(path.Dir(name), stem+".json"), path.Join(path.Dir(name), "metadata.json")); ok {
 		f.Country = m.Country
 		if codes, err := flags.ParseCodes(m.ISO); f.Code == "" && err == nil && len(codes) == 1 {
 			f.Code = codes[0]
 		}
 	}
-	f.Image, err = ReadPicture(root, name)
+	f.Image, err = ReadPicture(s.root, name)
 	return f, err
 }
 
@@ -119,12 +142,17 @@ func ReadPicture(root *os.Root, name string) ([]byte, error) {
 }
 
 // metadata reads the first file that is one of metadata.
-func metadata(root *os.Root, names ...string) (flags.Metadata, bool) {
+func (s *scan) metadata(names ...string) (flags.Metadata, bool) {
 	for _, name := range names {
-		if data, err := wholefile.Read(root, name, maxMetadata); err == nil {
-			if m, err := flags.DecodeMetadata(data); err == nil {
-				return m, true
+		data, err := wholefile.Read(s.root, name, maxMetadata)
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) {
+				s.skip(name, err)
 			}
+			continue
+		}
+		if m, err := flags.DecodeMetadata(data); err == nil {
+			return m, true
 		}
 	}
 	return flags.Metadata{}, false

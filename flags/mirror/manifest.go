@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -31,54 +30,6 @@ const metadataName = "metadata.json"
 // maxManifest is the most bytes a manifest may have. One of all 676 codes has
 // about half a megabyte.
 const maxManifest = 16 << 20
-
-// manifestVersion is the version of the manifest's form. One that this program
-// must not write anew, as it would lose something, gets a higher one; what it
-// does not know in a manifest of this version may be lost.
-const manifestVersion = 1
-
-// A VersionError is a manifest of a form that is newer than this program.
-// Whatever it tells of is left alone.
-type VersionError struct{ Version float64 }
-
-func (e *VersionError) Error() string {
-	return fmt.Sprintf("%s has version %v, and %d is the newest known here: use the newer program that wrote it", ManifestName, e.Version, manifestVersion)
-}
-
-// CheckVersion returns a [*VersionError] if a manifest is of a newer form,
-// whatever else that has changed. What is no manifest is no error.
-func CheckVersion(manifest []byte) error {
-	manifest, _ = bom.Skip(manifest)
-	var m struct{ Version json.RawMessage }
-	var version float64
-	if json.Unmarshal(manifest, &m) != nil || json.Unmarshal(m.Version, &version) != nil || version <= manifestVersion {
-		return nil
-	}
-	return &VersionError{version}
-}
-
-// CheckDir is [CheckVersion] of the manifest in a directory, if there is one
-// that can be read. Whoever only looks at the directory may so find out that it
-// is not one to be looked at.
-func CheckDir(dir string) error {
-	root, err := wholefile.OpenRoot(dir)
-	if err != nil {
-		return nil
-	}
-	defer root.Close()
-	if err := checkRoot(root); err != nil {
-		return fmt.Errorf("%q: %w", dir, err)
-	}
-	return nil
-}
-
-func checkRoot(root *os.Root) error {
-	manifest, err := wholefile.Read(root, ManifestName, maxManifest)
-	if err != nil {
-		return nil
-	}
-	return CheckVersion(manifest)
-}
 
 // A Manifest is what a mirror knows of its files. As JSON:
 //
@@ -125,10 +76,10 @@ type Entry struct {
 // code is the country the file belongs to.
 func (e Entry) code() flags.Code { return flags.Code(strings.ToUpper(path.Dir(e.Name))) }
 
-// DecodeManifest reads a manifest. It refuses other versions, newer ones with a
-// [*VersionError], files that are
-// not sorted or there twice, and names that are not those of a mirror's files:
-// whatever is read or removed by a manifest's word lies inside its directory.
+// DecodeManifest reads a manifest. It refuses other versions with a
+// [*VersionError], and files that are not sorted, that are there twice, or whose
+// names are not those of a mirror's files: whatever is read or removed by a
+// manifest's word lies inside its directory.
 func DecodeManifest(data []byte) (*Manifest, error) {
 	if err := CheckVersion(data); err != nil {
 		return nil, err
@@ -140,9 +91,6 @@ func DecodeManifest(data []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("%s is not what was expected: %w", ManifestName, err)
-	}
-	if m.Version != manifestVersion {
-		return nil, fmt.Errorf("%s has version %d: want %d", ManifestName, m.Version, manifestVersion)
 	}
 	last := ""
 	for _, e := range m.Files {

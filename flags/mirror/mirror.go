@@ -89,7 +89,7 @@ var _ downloader.StagingStore = (*Mirror)(nil)
 
 // Open opens a directory, making it where needed, and puts right what a
 // killed run left in it. Its error is a [*LockedError] if another run is at
-// work there, and wraps a [*VersionError] if the manifest is of a newer form.
+// work there, and wraps a [*VersionError] if the manifest's form is not known here.
 // A manifest that is damaged is none: then everything is to be fetched again,
 // and Forgotten is not nil.
 func Open(dir string, o Options) (*Mirror, error) {
@@ -164,9 +164,9 @@ func (m *Mirror) readManifest() error {
 		return fileError(ManifestName, err)
 	}
 	manifest, err := DecodeManifest(data)
-	var newer *VersionError
+	var unknown *VersionError
 	switch {
-	case errors.As(err, &newer):
+	case errors.As(err, &unknown):
 		return err
 	case err != nil:
 		m.Forgotten = err
