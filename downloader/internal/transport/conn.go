@@ -61,7 +61,7 @@ func (c *conn) used() bool { return c.answers > 0 }
 func (c *conn) begin(ctx context.Context, r *Request) error {
 	now := time.Now()
 	c.until = deadline(now, c.host.HeaderTimeout)
-	c.ctx, c.trace, c.answered, c.inBody, c.left = ctx, r.Trace, false, false, maxHeader
+	c.ctx, c.trace, c.answered, c.inBody = ctx, r.Trace, false, false
 	c.soFar, c.slowAt = progress{}, time.Time{}
 	c.armSoon(now)
 	c.room = r.appendTo(c.room[:0])
@@ -176,6 +176,7 @@ func (c *conn) content(p plain, data []byte, pool *Buffers) (Answer, error) {
 // other reads the header of an answer of which something has come.
 func (c *conn) other(came []byte) (*http.Response, error) {
 	rest := io.MultiReader(bytes.NewReader(bytes.Clone(came)), c)
+	c.left = maxHeader - int64(len(came))
 	if c.r == nil {
 		c.r = bufio.NewReader(rest)
 	} else {

@@ -83,9 +83,20 @@ func answer(c net.Conn, r *bufio.Reader, text string) error {
 
 const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-// get makes a request and returns its body, and whether its connection had
-// been used before.
-func get(t *testing.T, d *Direct) (body string, reused bool, err error) {
+// ways are those by which a request can be made: each returns the body, and
+// whether the connection had been used before.
+var ways = map[string]func(*testing.T, *Direct) (body string, reused bool, err error){
+	"Get": byGet, "RoundTrip": byRoundTrip,
+}
+
+// inAllWays runs a test of each.
+func inAllWays(t *testing.T, test func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error))) {
+	for name, get := range ways {
+		t.Run(name, func(t *testing.T) { test(t, get) })
+	}
+}
+
+func byRoundTrip(t *testing.T, d *Direct) (body string, reused bool, err error) {
 	t.Helper()
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused },
@@ -103,128 +114,188 @@ func get(t *testing.T, d *Direct) (body string, reused bool, err error) {
 	return string(data), reused, err
 }
 
+// steps is a trace that notes them.
+type steps struct {
+	told   []string
+	reused bool
+}
+
+func (s *steps) note(step string)         { s.told = append(s.told, step) }
+func (s *steps) Wrote()                   { s.note("wrote") }
+func (s *steps) FirstByte()               { s.note("first byte") }
+func (s *steps) Dialled(time.Time, error) { s.note("dialled") }
+
+func (s *steps) Connected(reused bool) {
+	s.note("connected")
+	s.reused = reused
+}
+
+func byGet(t *testing.T, d *Direct) (body string, reused bool, err error) {
+	t.Helper()
+	var s steps
+	body, err = traced(t, d, &s)
+	return body, s.reused, err
+}
+
+// traced is Get of a text.
+func traced(t *testing.T, d *Direct, s *steps) (body string, err error) {
+	t.Helper()
+	fields, err := NewFields(http.Header{"X": {"y"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields, Trace: s}
+	if !d.Takes(r) {
+		t.Fatal("the request is not taken")
+	}
+	var pool Buffers
+	a, err := d.Get(t.Context(), r, &pool)
+	if err != nil {
+		return "", err
+	}
+	if a.Response == nil {
+		return string(a.Body), nil
+	}
+	defer a.Response.Body.Close()
+	data, err := io.ReadAll(a.Response.Body)
+	return string(data), err
+}
+
 func TestConnectionIsUsedAgain(t *testing.T) {
-	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-		for answer(c, r, hello) == nil {
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			for answer(c, r, hello) == nil {
+			}
+		})
+		for i := range 64 {
+			body, reused, err := get(t, d)
+			if body != "hello" || reused != (i > 0) || err != nil {
+				t.Errorf("request %d: %q, reused %v, %v", i, body, reused, err)
+			}
 		}
 	})
-	for i := range 64 {
-		body, reused, err := get(t, d)
-		if body != "hello" || reused != (i > 0) || err != nil {
-			t.Errorf("request %d: %q, reused %v, %v", i, body, reused, err)
-		}
-	}
 }
 
 // A connection that cannot bring another answer is not used for one.
 func TestConnectionIsNotUsedAgain(t *testing.T) {
-	for name, text := range map[string]string{
-		"the server says so":   "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
-		"the end is its close": "HTTP/1.1 200 OK\r\n\r\nhello",
-		"HTTP/1.0":             "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-		"more than the answer": hello + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
-			for range 3 {
-				if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
-					t.Errorf("%q, reused %v, %v", body, reused, err)
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		for name, text := range map[string]string{
+			"the server says so":   "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+			"the end is its close": "HTTP/1.1 200 OK\r\n\r\nhello",
+			"HTTP/1.0":             "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+			"more than the answer": hello + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+			"more than the chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+		} {
+			t.Run(name, func(t *testing.T) {
+				d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
+				for range 3 {
+					if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
+						t.Errorf("%q, reused %v, %v", body, reused, err)
+					}
 				}
-			}
-		})
-	}
+			})
+		}
+	})
 }
 
 // What a server says before it is asked answers nothing, and one that has hung
 // up is not asked.
 func TestIdleConnectionThatSpeaksOrEnds(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("here it takes a request to find out")
-	}
-	for _, after := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"} {
-		said := make(chan bool)
-		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-			if answer(c, r, hello) == nil {
-				<-said // the client has read the answer
-				io.WriteString(c, after)
-				c.(*net.TCPConn).CloseWrite()
-				said <- true
-			}
-		})
-		for range 3 {
-			if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
-				t.Errorf("%q, reused %v, %v", body, reused, err)
-				break // no server waits any more
-			}
-			said <- true
-			<-said
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		if runtime.GOOS == "windows" {
+			t.Skip("here it takes a request to find out")
 		}
-	}
+		for _, after := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"} {
+			said := make(chan bool)
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+				if answer(c, r, hello) == nil {
+					<-said // the client has read the answer
+					io.WriteString(c, after)
+					c.(*net.TCPConn).CloseWrite()
+					said <- true
+				}
+			})
+			for range 3 {
+				if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
+					t.Errorf("%q, reused %v, %v", body, reused, err)
+					break // no server waits any more
+				}
+				said <- true
+				<-said
+			}
+		}
+	})
 }
 
 // A server may hang up just as the next request is on its way. That costs
 // another connection, not the request.
 func TestGivenUpWhileAsked(t *testing.T) {
-	var requests atomic.Int64
-	d := scripted(t, func(n int, c net.Conn, r *bufio.Reader) {
-		requests.Add(1)
-		if answer(c, r, hello) == nil && n == 0 {
-			r.Peek(1) // and hangs up
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		var requests atomic.Int64
+		d := scripted(t, func(n int, c net.Conn, r *bufio.Reader) {
 			requests.Add(1)
+			if answer(c, r, hello) == nil && n == 0 {
+				r.Peek(1) // and hangs up
+				requests.Add(1)
+			}
+		})
+		for range 2 {
+			if body, reused, err := get(t, d); body != "hello" || err != nil {
+				t.Errorf("%q, reused %v, %v", body, reused, err)
+			}
+		}
+		if requests.Load() != 3 {
+			t.Errorf("%d requests, want the second twice", requests.Load())
 		}
 	})
-	for range 2 {
-		if body, reused, err := get(t, d); body != "hello" || err != nil {
-			t.Errorf("%q, reused %v, %v", body, reused, err)
-		}
-	}
-	if requests.Load() != 3 {
-		t.Errorf("%d requests, want the second twice", requests.Load())
-	}
 }
 
 // But one that has said anything, or none on a new connection, has failed.
 func TestFailures(t *testing.T) {
-	long := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", maxHeader) + "\r\n\r\n"
-	for text, want := range map[string]string{
-		"":                       "EOF",
-		"HTTP/1.1 200":           "the connection was closed within the answer's header: unexpected EOF",
-		"HTTP/1.1 200 OK\r\nX: ": "the connection was closed within the answer's header: unexpected EOF",
-		"SSH-2.0-OpenSSH\r\n":    "malformed HTTP",
-		long:                     "the answer's header has more than the 262144 bytes allowed",
-		strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 9):        "more than 5 answers of status 1xx before the one that counts",
-		"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello":          "unexpected EOF",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n": "unexpected EOF",
-	} {
-		var requests atomic.Int64
-		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-			requests.Add(1)
-			answer(c, r, text)
-			io.Copy(io.Discard, r)
-		})
-		d.HeaderTimeout = 0
-		if text == "" || !strings.HasSuffix(text, "\r\n\r\n") {
-			d = scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { requests.Add(1); answer(c, r, text) })
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		long := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", maxHeader) + "\r\n\r\n"
+		for text, want := range map[string]string{
+			"":                       "EOF",
+			"HTTP/1.1 200":           "the connection was closed within the answer's header: unexpected EOF",
+			"HTTP/1.1 200 OK\r\nX: ": "the connection was closed within the answer's header: unexpected EOF",
+			"SSH-2.0-OpenSSH\r\n":    "malformed HTTP",
+			long:                     "the answer's header has more than the 262144 bytes allowed",
+			strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 9):        "more than 5 answers of status 1xx before the one that counts",
+			"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello":          "unexpected EOF",
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n": "unexpected EOF",
+		} {
+			var requests atomic.Int64
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+				requests.Add(1)
+				answer(c, r, text)
+				io.Copy(io.Discard, r)
+			})
+			d.HeaderTimeout = 0
+			if text == "" || !strings.HasSuffix(text, "\r\n\r\n") {
+				d = scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { requests.Add(1); answer(c, r, text) })
+			}
+			if _, _, err := get(t, d); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%.20q: %v, want %s", text, err, want)
+			}
+			if requests.Load() != 1 {
+				t.Errorf("%.20q: %d requests, want 1", text, requests.Load())
+			}
 		}
-		if _, _, err := get(t, d); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%.20q: %v, want %s", text, err, want)
-		}
-		if requests.Load() != 1 {
-			t.Errorf("%.20q: %d requests, want 1", text, requests.Load())
-		}
-	}
+	})
 }
 
 func TestInformational(t *testing.T) {
-	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-		for answer(c, r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+hello) == nil {
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			for answer(c, r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+hello) == nil {
+			}
+		})
+		for i := range 3 {
+			if body, reused, err := get(t, d); body != "hello" || reused != (i > 0) || err != nil {
+				t.Errorf("%q, reused %v, %v", body, reused, err)
+			}
 		}
 	})
-	for i := range 3 {
-		if body, reused, err := get(t, d); body != "hello" || reused != (i > 0) || err != nil {
-			t.Errorf("%q, reused %v, %v", body, reused, err)
-		}
-	}
 }
 
 // The end of a request's context ends it, whatever it is at, with its cause.
@@ -259,18 +330,20 @@ func TestCancel(t *testing.T) {
 }
 
 func TestHeaderTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := &Direct{HeaderTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
-			client, server := net.Pipe()
-			go io.Copy(io.Discard, server)
-			return quiet{client}, nil
-		}}
-		start := time.Now()
-		_, _, err := get(t, d)
-		var timeout net.Error
-		if !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != time.Second {
-			t.Errorf("%v after %v", err, time.Since(start))
-		}
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		synctest.Test(t, func(t *testing.T) {
+			d := &Direct{HeaderTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+				client, server := net.Pipe()
+				go io.Copy(io.Discard, server)
+				return quiet{client}, nil
+			}}
+			start := time.Now()
+			_, _, err := get(t, d)
+			var timeout net.Error
+			if !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != time.Second {
+				t.Errorf("%v after %v", err, time.Since(start))
+			}
+		})
 	})
 }
 
@@ -290,7 +363,7 @@ func TestBodyTimeout(t *testing.T) {
 			return quiet{client}, nil
 		}}
 		start := time.Now()
-		body, _, err := get(t, d)
+		body, _, err := byRoundTrip(t, d)
 		var timeout net.Error
 		if body != "hell" || !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != 4600*time.Millisecond {
 			t.Errorf("%q, %v after %v", body, err, time.Since(start))
@@ -336,7 +409,7 @@ func TestLinger(t *testing.T) {
 					t.Errorf("%v after %v", err, took)
 				}
 				time.Sleep(2 * linger) // nothing closes it later
-				if body, reused, err := get(t, d); reused != inTime || inTime && body != "hello" {
+				if body, reused, err := byRoundTrip(t, d); reused != inTime || inTime && body != "hello" {
 					t.Errorf("%q, reused %v, %v", body, reused, err)
 				}
 				d.CloseIdleConnections()
@@ -347,44 +420,48 @@ func TestLinger(t *testing.T) {
 
 // The time-out of a request is not one of the connection's idle time.
 func TestIdleBeyondHeaderTimeout(t *testing.T) {
-	d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-		for answer(c, r, hello) == nil {
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			for answer(c, r, hello) == nil {
+			}
+		})
+		get(t, d)
+		h := d.host("host:80")
+		c := h.take()
+		c.arm(time.Now().Add(-time.Second))
+		h.keep(c)
+		if body, reused, err := get(t, d); body != "hello" || !reused || err != nil {
+			t.Errorf("%q, reused %v, %v", body, reused, err)
 		}
 	})
-	get(t, d)
-	h := d.host("host:80")
-	c := h.take()
-	c.arm(time.Now().Add(-time.Second))
-	h.keep(c)
-	if body, reused, err := get(t, d); body != "hello" || !reused || err != nil {
-		t.Errorf("%q, reused %v, %v", body, reused, err)
-	}
 }
 
 func TestIdleTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ended := make(chan bool, 1)
-		d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
-			client, server := net.Pipe()
-			go func() {
-				r := bufio.NewReader(server)
-				for answer(server, r, hello) == nil {
+	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+		synctest.Test(t, func(t *testing.T) {
+			ended := make(chan bool, 1)
+			d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
+				client, server := net.Pipe()
+				go func() {
+					r := bufio.NewReader(server)
+					for answer(server, r, hello) == nil {
+					}
+					ended <- true
+				}()
+				return quiet{client}, nil
+			}}
+			for range 2 {
+				if _, _, err := get(t, d); err != nil {
+					t.Error(err)
 				}
-				ended <- true
-			}()
-			return quiet{client}, nil
-		}}
-		for range 2 {
-			if _, _, err := get(t, d); err != nil {
-				t.Error(err)
+				time.Sleep(59 * time.Second)
 			}
-			time.Sleep(59 * time.Second)
-		}
-		start := time.Now()
-		<-ended
-		if took := time.Since(start); took > time.Minute+time.Second {
-			t.Errorf("closed after another %v", took)
-		}
+			start := time.Now()
+			<-ended
+			if took := time.Since(start); took > time.Minute+time.Second {
+				t.Errorf("closed after another %v", took)
+			}
+		})
 	})
 }
 
