@@ -39,8 +39,11 @@ func (c *conn) armSoon(now time.Time) {
 	}
 }
 
-// lookFor looks at the connection; see newLook.
-func (c *conn) lookFor() error {
+// mustBeSilent looks at the connection; see newLook.
+func (c *conn) mustBeSilent() error {
+	if c.look == nil {
+		return nil
+	}
 	err := c.look()
 	if c.isEarly(err, c.until) {
 		err = c.look()

@@ -65,10 +65,8 @@ func (c *conn) begin(ctx context.Context, r *Request) error {
 	c.soFar, c.slowAt = progress{}, time.Time{}
 	c.armSoon(now)
 	c.room = r.appendTo(c.room[:0])
-	if c.look != nil {
-		if err := c.lookFor(); err != nil {
-			return err
-		}
+	if err := c.mustBeSilent(); err != nil {
+		return err
 	}
 	if r.Trace != nil {
 		r.Trace.Connected(c.used())
@@ -80,11 +78,17 @@ func (c *conn) begin(ctx context.Context, r *Request) error {
 	return err
 }
 
+// send sends a request, right after a look.
 func (c *conn) send(text []byte) error {
-	for {
+	for unsent := true; ; {
 		n, err := c.Conn.Write(text)
 		if text = text[n:]; err == nil || !c.isEarly(err, c.until) {
 			return err
+		}
+		if unsent = unsent && n == 0; unsent {
+			if err := c.mustBeSilent(); err != nil {
+				return err
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -274,5 +275,33 @@ func TestWhatCannotBeSent(t *testing.T) {
 		if (&Direct{}).Takes(&Request{URL: u}) {
 			t.Errorf("%q is taken", u)
 		}
+	}
+}
+
+// late is a connection whose deadline passes between the look and the first
+// write, and on which something comes meanwhile.
+type late struct {
+	net.Conn
+	looks, writes int
+}
+
+func (l *late) Quiet() bool {
+	l.looks++
+	return l.looks == 1
+}
+
+func (l *late) Write([]byte) (int, error) {
+	l.writes++
+	return 0, os.ErrDeadlineExceeded
+}
+
+// A request that could not be sent at once is sent only after another look.
+func TestLookBeforeEachTry(t *testing.T) {
+	client, server := net.Pipe()
+	defer server.Close()
+	l := &late{Conn: client}
+	d := &Direct{HeaderTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) { return l, nil }}
+	if _, err := ask(t.Context(), t, d); !errors.Is(err, errSpoke) || l.looks != 2 || l.writes != 1 {
+		t.Errorf("%v after %d looks and %d writes", err, l.looks, l.writes)
 	}
 }
