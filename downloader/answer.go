@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
 )
 
@@ -133,4 +134,44 @@ func (d *Downloader) gunzip(data []byte) ([]byte, error) {
 		err = &ContentError{Err: fmt.Errorf("Content-Encoding is gzip, but the body is not: %w", err)}
 	}
 	return plain, err
+}
+
+// readAll reads a body of the length announced, or to its end where length is
+// -1, into memory sized for it.
+func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
+	most := d.options.MaxSize
+	if length > most {
+		return nil, &SizeError{Size: length, Limit: most}
+	}
+	// A body is taken at its word for its length only up to a megabyte. One
+	// byte more lets the last read see the end.
+	first := 32 << 10
+	if length >= 0 {
+		first = int(min(length+1, limit.Believed))
+	}
+	data := d.buffers.Get(first)
+	for {
+		n, err := body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case int64(len(data)) > most:
+			return nil, &SizeError{Size: -1, Limit: most}
+		case err == io.EOF:
+			return d.buffers.Fit(data), nil
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, cutOff(len(data), length, err)
+		case err != nil:
+			return nil, err
+		}
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+	}
+}
+
+func cutOff(got int, length int64, err error) error {
+	if length < 0 {
+		return fmt.Errorf("body cut off after %d bytes: %w", got, err)
+	}
+	return fmt.Errorf("body cut off after %d of %d bytes: %w", got, length, err)
 }

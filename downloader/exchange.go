@@ -3,10 +3,11 @@ package downloader
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
@@ -21,6 +22,58 @@ type exchange struct {
 	wanted   time.Time // when the request was wanted, if it is observed and that was before
 	watch    *watch    // nil where nobody observes
 	aside    bool      // whether its worker waits without needing a slot
+}
+
+// persist makes attempts until one succeeds, fails for good, or there are
+// none left, and returns the last one's error.
+func (x *exchange) persist(ctx context.Context) (*Response, error) {
+	start := time.Now()
+	resp, err := x.attempt(ctx)
+	if err == nil {
+		return resp, nil
+	}
+	o := &x.d.options
+	left := o.RetryMaxTime - time.Since(start)
+	if o.Retries == 0 || !x.d.mayRetry(ctx, err) || o.RetryMaxTime > 0 && left <= 0 {
+		return nil, causeOr(ctx, err)
+	}
+	last, isFirst := err, true
+	resp, err = backoff.Retry(ctx, func() (*Response, error) {
+		if isFirst { // which has been made
+			isFirst = false
+			return nil, last
+		}
+		x.resume(nil)
+		resp, err := x.attempt(ctx)
+		last = err
+		if err != nil && !x.d.mayRetry(ctx, err) {
+			err = backoff.Permanent(err)
+		}
+		return resp, err
+	},
+		backoff.WithBackOff(fullJitter()),
+		backoff.WithMaxTries(uint(o.Retries)+1),
+		backoff.WithMaxElapsedTime(max(0, left)),
+		backoff.WithNotify(x.rest),
+	)
+	if err != nil {
+		err = causeOr(ctx, last)
+		x.resume(err)
+		return nil, err
+	}
+	return resp, nil
+}
+
+// rest begins the wait for the next attempt, and resume ends it, if one is under
+// way. Package backoff tells when it begins to wait.
+func (x *exchange) rest(error, time.Duration) {
+	x.stepAside()
+	x.watch.rests()
+}
+
+func (x *exchange) resume(err error) {
+	x.stepBack()
+	x.watch.resumed(err)
 }
 
 // attempt makes one attempt, checks included.
@@ -140,42 +193,20 @@ func (d *Downloader) exchange(ctx context.Context, r *request, p *probe) (*Respo
 	return resp, nil
 }
 
-// readAll reads a body of the length announced, or to its end where length is
-// -1, into memory sized for it.
-func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
-	most := d.options.MaxSize
-	if length > most {
-		return nil, &SizeError{Size: length, Limit: most}
+// ask sends a request, and those that follow where the answer is a redirect, and
+// returns the answer that counts.
+func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
+	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
+	if d.direct == nil || !d.direct.Takes(&plain) {
+		resp, err := d.send(r.http(transport.Traced(ctx, p.trace())))
+		return transport.Answer{Response: resp}, err
 	}
-	// A body is taken at its word for its length only up to a megabyte. One
-	// byte more lets the last read see the end.
-	first := 32 << 10
-	if length >= 0 {
-		first = int(min(length+1, limit.Believed))
+	a, err := d.direct.Get(ctx, &plain, &d.buffers)
+	if err != nil || a.Response == nil {
+		return a, err
 	}
-	data := d.buffers.Get(first)
-	for {
-		n, err := body.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		switch {
-		case int64(len(data)) > most:
-			return nil, &SizeError{Size: -1, Limit: most}
-		case err == io.EOF:
-			return d.buffers.Fit(data), nil
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, cutOff(len(data), length, err)
-		case err != nil:
-			return nil, err
-		}
-		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
-		}
-	}
-}
-
-func cutOff(got int, length int64, err error) error {
-	if length < 0 {
-		return fmt.Errorf("body cut off after %d bytes: %w", got, err)
-	}
-	return fmt.Errorf("body cut off after %d of %d bytes: %w", got, length, err)
+	req := r.http(transport.Traced(ctx, p.trace()))
+	a.Response.Request = req
+	a.Response, err = d.follow(a.Response, req)
+	return a, err
 }

@@ -50,21 +50,3 @@ func (r *request) http(ctx context.Context) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
 }
-
-// ask sends a request, and those that follow where the answer is a redirect, and
-// returns the answer that counts.
-func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
-	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
-	if d.direct == nil || !d.direct.Takes(&plain) {
-		resp, err := d.send(r.http(transport.Traced(ctx, p.trace())))
-		return transport.Answer{Response: resp}, err
-	}
-	a, err := d.direct.Get(ctx, &plain, &d.buffers)
-	if err != nil || a.Response == nil {
-		return a, err
-	}
-	req := r.http(transport.Traced(ctx, p.trace()))
-	a.Response.Request = req
-	a.Response, err = d.follow(a.Response, req)
-	return a, err
-}

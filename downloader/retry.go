@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
@@ -23,58 +22,6 @@ func fullJitter() backoff.BackOff {
 		Multiplier:          2,
 		RandomizationFactor: 1,
 	}
-}
-
-// persist makes attempts until one succeeds, fails for good, or there are
-// none left, and returns the last one's error.
-func (x *exchange) persist(ctx context.Context) (*Response, error) {
-	start := time.Now()
-	resp, err := x.attempt(ctx)
-	if err == nil {
-		return resp, nil
-	}
-	o := &x.d.options
-	left := o.RetryMaxTime - time.Since(start)
-	if o.Retries == 0 || !x.d.mayRetry(ctx, err) || o.RetryMaxTime > 0 && left <= 0 {
-		return nil, causeOr(ctx, err)
-	}
-	last, isFirst := err, true
-	resp, err = backoff.Retry(ctx, func() (*Response, error) {
-		if isFirst { // which has been made
-			isFirst = false
-			return nil, last
-		}
-		x.resume(nil)
-		resp, err := x.attempt(ctx)
-		last = err
-		if err != nil && !x.d.mayRetry(ctx, err) {
-			err = backoff.Permanent(err)
-		}
-		return resp, err
-	},
-		backoff.WithBackOff(fullJitter()),
-		backoff.WithMaxTries(uint(o.Retries)+1),
-		backoff.WithMaxElapsedTime(max(0, left)),
-		backoff.WithNotify(x.rest),
-	)
-	if err != nil {
-		err = causeOr(ctx, last)
-		x.resume(err)
-		return nil, err
-	}
-	return resp, nil
-}
-
-// rest begins the wait for the next attempt, and resume ends it, if one is under
-// way. Package backoff tells when it begins to wait.
-func (x *exchange) rest(error, time.Duration) {
-	x.stepAside()
-	x.watch.rests()
-}
-
-func (x *exchange) resume(err error) {
-	x.stepBack()
-	x.watch.resumed(err)
 }
 
 // mayRetry reports whether an error is followed by another attempt.
