@@ -167,13 +167,18 @@ func startServe(ctx context.Context, path, label string, args []string) (*server
 	}
 	s := &serverProcess{cmd, out}
 	base := ""
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
 		if url, ok := strings.CutPrefix(lines.Text(), label+" site: "); ok {
 			base = url
 		}
 		if strings.HasPrefix(lines.Text(), "Seed ") {
 			return s, base, nil // it says so once it listens
 		}
+	}
+	if err := lines.Err(); err != nil { // it may go on, and say what it likes
+		s.stop()
+		return nil, "", fmt.Errorf("the server did not start: what it says cannot be read: %w", err)
 	}
 	err = cmd.Wait()
 	return nil, "", fmt.Errorf("the server did not start: %w", errors.Join(err, errors.New(strings.TrimSpace(errs.String()))))

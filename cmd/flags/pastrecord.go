@@ -74,12 +74,15 @@ func readAllPast(command, name string, stdin io.Reader) (*past, error) {
 	return p, nil
 }
 
+// maxLine is more than any line that --json writes, in bytes.
+const maxLine = 64 << 20
+
 // parsePast reads records. The last line may be cut off, by a kill or a full
 // disk; what it was about is then not done.
 func parsePast(command string, in io.Reader) (*past, error) {
 	p := &past{command: command, last: map[flags.Code]record{}}
 	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 64<<20)
+	lines.Buffer(nil, maxLine)
 	lines.Split(scanWithNewline)
 	n := 0
 	for lines.Scan() {
@@ -99,7 +102,11 @@ func parsePast(command string, in io.Reader) (*past, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
+	err := lines.Err()
+	if errors.Is(err, bufio.ErrTooLong) {
+		err = fmt.Errorf("is not what --json writes: has more than the %d bytes that are read of a line; want an object per flag, each on a line of its own", maxLine)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("line %d: %w", n+1, err)
 	}
 	if n == 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -234,5 +235,34 @@ func TestRecordWithByteOrderMark(t *testing.T) {
 	_, err := parsePast(ofDownload, strings.NewReader("\xff\xfe{\x00"))
 	if err == nil || err.Error() != "line 1: is UTF-16LE, by its byte order mark: want UTF-8" {
 		t.Error(err)
+	}
+}
+
+// zeros are what a file of holes has, without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// A line without an end is read up to a bound, and named.
+func TestRecordWithEndlessLine(t *testing.T) {
+	begin := `{"begin":{"version":1,"command":"download","asked":["BR"]}}` + "\n"
+	const want = "line 2: is not what --json writes: has more than the 67108864 bytes that are read of a line; want an object per flag, each on a line of its own"
+	if _, err := parsePast(ofDownload, io.MultiReader(strings.NewReader(begin), zeros{})); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if testing.Short() {
+		t.Skip("a file of it: takes a second; make test-all runs it")
+	}
+	name := filepath.Join(t.TempDir(), "run.json")
+	if err := errors.Join(os.WriteFile(name, nil, 0o666), os.Truncate(name, 6<<30)); err != nil {
+		t.Skip("no sparse files here:", err)
+	}
+	var out, errs transcript
+	code := inProcess(t.Context(), &out, &errs, "--retry-failed", name)
+	if want := "flags: " + name + ": " + strings.Replace(want, "line 2", "line 1", 1) + "\n"; code != 1 || errs.String() != want {
+		t.Errorf("exit code %d, %q, want 1, %q", code, errs.String(), want)
 	}
 }

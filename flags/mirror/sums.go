@@ -1,8 +1,6 @@
 package mirror
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -70,8 +68,8 @@ func newSiteSums(resp *downloader.Response, asked string) siteSums {
 func parseSums(list []byte) map[string]string {
 	sums := map[string]string{}
 	list, _ = bom.Skip(list) // in another encoding no line agrees
-	for lines := bufio.NewScanner(bytes.NewReader(list)); lines.Scan(); {
-		if sum, name, ok := strings.Cut(lines.Text(), "  "); ok {
+	for line := range strings.Lines(string(list)) {
+		if sum, name, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "  "); ok {
 			sums[name] = sum
 		}
 	}

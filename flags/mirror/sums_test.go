@@ -160,3 +160,12 @@ func TestByteOrderMark(t *testing.T) {
 		t.Error(sums)
 	}
 }
+
+// A line of any length, and line ends of any kind, keep no other line from
+// counting.
+func TestSumsWithLongLine(t *testing.T) {
+	sums := parseSums([]byte("0123  br/br.gif\r\n" + strings.Repeat("x", 1<<20) + "\n4567  cn/cn.gif"))
+	if sums["br/br.gif"] != "0123" || sums["cn/cn.gif"] != "4567" || len(sums) != 2 {
+		t.Error(sums)
+	}
+}
