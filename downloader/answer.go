@@ -1,8 +1,6 @@
 package downloader
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -118,22 +116,6 @@ func isGzip(h http.Header) (coded bool, err error) {
 		}
 	}
 	return coded, nil
-}
-
-// gunzip undoes gzip (RFC 1952), within the bounds that a body has. It takes
-// data's memory.
-func (d *Downloader) gunzip(data []byte) ([]byte, error) {
-	defer d.buffers.Put(data)
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	var plain []byte
-	if err == nil {
-		plain, err = d.readAll(z, -1)
-	}
-	var size *SizeError
-	if err != nil && !errors.As(err, &size) {
-		err = &ContentError{Err: fmt.Errorf("Content-Encoding is gzip, but the body is not: %w", err)}
-	}
-	return plain, err
 }
 
 // readAll reads a body of the length announced, or to its end where length is

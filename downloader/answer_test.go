@@ -108,10 +108,7 @@ func TestContentCoding(t *testing.T) {
 		{"gzip", zip(big[:limit]), big[:limit], ""},
 		{"gzip", zip(""), "", ""},
 		{"gzip", zip(big), "", "body is larger than the 5000 bytes allowed"},
-		{"gzip", zip("decoded") + "more", "", "Content-Encoding is gzip, but the body is not: "},
-		{"gzip", zip("decoded")[:20], "", "Content-Encoding is gzip, but the body is not: "},
-		{"gzip", "plain", "", "Content-Encoding is gzip, but the body is not: "},
-		{"gzip", "", "", "Content-Encoding is gzip, but the body is not: "},
+		{"gzip", zip("two ", "", "members"), "two members", ""},
 		{"gzip, gzip", zip(zip("x")), "", "Content-Encoding is gzip twice; want it at most once"},
 		{"br", "?", "", `Content-Encoding is "br", which was not asked for; want none, or gzip`},
 		{"gzip, zstd", "?", "", `Content-Encoding is "zstd", which was not asked for`},
@@ -141,6 +138,44 @@ func TestContentCoding(t *testing.T) {
 					t.Errorf("the header is that of the coded body: %v", resp.Header())
 				}
 			})
+		})
+	}
+}
+
+// A body that is not gzip, as it says, is told apart from one that is, but ends
+// too early, is damaged, or has something behind it.
+func TestBrokenGzip(t *testing.T) {
+	whole := zip("decoded", "more")
+	follows := fmt.Sprintf("and so is the body, but something else follows its %d bytes", len(whole))
+	broken := map[string]string{
+		"plain":                             `but the body is not: it begins with "plain"`,
+		"":                                  "but the body is empty",
+		"\x1f\x8b\x07 else":                 `but the body is not: it begins with "\x1f\x8b\a else"`,
+		whole + "m":                         follows,
+		whole + "\r\n":                      follows,
+		whole + strings.Repeat("\x00", 512): follows,
+		whole + "\x1f":                      "and so is the body, but it ends too early",
+		strings.Replace(whole, "\x1f\x8b\x08\x00", "\x1f\x8b\x08\x02", 1): "and so is the body, but it is damaged: gzip: invalid header",
+		whole[:len(whole)-8] + "0123" + whole[len(whole)-4:]:              "and so is the body, but it is damaged: gzip: invalid checksum",
+		whole[:10] + "\xff" + whole[11:]:                                  "and so is the body, but it is damaged: flate: corrupt input before offset 1",
+	}
+	second := len(zip("decoded"))
+	for n := 1; n < len(whole); n++ {
+		if n != second {
+			broken[whole[:n]] = "and so is the body, but it ends too early"
+		}
+	}
+	for body, want := range broken {
+		synctest.Test(t, func(t *testing.T) {
+			d := inMemory(t, &shelf{}, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Encoding", "gzip")
+				io.WriteString(w, body)
+			}, Options{})
+			_, err := ask(t.Context(), d, "http://host/x", nil)
+			var content *ContentError
+			if !errors.As(err, &content) || content.Error() != "Content-Encoding is gzip, "+want {
+				t.Errorf("%q: %v, want %s", body, err, want)
+			}
 		})
 	}
 }
