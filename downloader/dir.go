@@ -1,16 +1,34 @@
 package downloader
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
-	"math/rand/v2"
-	"os"
-	"strings"
-	"time"
+	"io"
 
 	"getflags/internal/wholefile"
 )
+
+// A RenamingStore is a [Store] whose files can be read again and given other
+// names, as those of a [Dir].
+type RenamingStore interface {
+	Store
+	// Rename gives a file another name, in one step. What has that name is
+	// replaced, or not, as it is by Put. An error wraps [fs.ErrNotExist] if
+	// there is no such file.
+	Rename(from, to string) error
+	// Open opens a file to be read. An error wraps [fs.ErrNotExist] if there
+	// is no such file.
+	Open(name string) (io.ReadCloser, error)
+}
+
+var (
+	_ RenamingStore = (*Dir)(nil)
+	_ StagingStore  = (*Dir)(nil)
+)
+
+// A FileError is a file that could not be put in place. It has the file's Name,
+// slash-separated and below the store's directory, and wraps Err, the cause.
+type FileError = wholefile.Error
 
 // Dir is a [Store] in a directory, into which files appear whole or not at
 // all. Each is written under a temporary name and renamed once it is closed,
@@ -21,133 +39,54 @@ import (
 // written.
 //
 // It is safe for concurrent use, and several processes may share a directory.
-type Dir struct {
-	root *os.Root
-	lock *os.File    // the directory, held while it is in use
-	mode fs.FileMode // that of a new file
-}
+type Dir struct{ files *wholefile.Store }
 
 // OpenDir opens a directory as a store, creating it and its parents where
 // needed, and checks that it can be written to. Temporary files that a killed
 // process left there are removed, unless another process is using the
 // directory just now. One that has it for itself, as one that mirrors does, is
-// an error, [wholefile.ErrInUse].
+// an error.
 func OpenDir(name string) (*Dir, error) {
-	d, err := openDir(name)
+	files, err := wholefile.OpenStore(name, wholefile.Temps{Prefix: ".download-", Suffix: ".part"})
 	if err != nil {
-		var cause *fs.PathError
-		if errors.As(err, &cause) {
-			err = cause.Err
-		}
-		return nil, fmt.Errorf("output directory %q: %w", name, err)
+		return nil, fmt.Errorf("output directory %q: %w", name, wholefile.Cause(err))
 	}
-	return d, nil
-}
-
-func openDir(name string) (*Dir, error) {
-	if err := os.MkdirAll(name, 0o777); err != nil {
-		return nil, err
-	}
-	root, err := wholefile.OpenRoot(name)
-	if err != nil {
-		return nil, err
-	}
-	d := &Dir{root: root}
-	if err := d.prepare(); err != nil {
-		d.Close()
-		return nil, err
-	}
-	return d, nil
-}
-
-// prepare removes leftovers if no one else is at work here, and tries to
-// write.
-func (d *Dir) prepare() (err error) {
-	if d.lock, err = d.root.Open("."); err != nil {
-		return err
-	}
-	// Who gets the directory alone knows that every temporary file in it is a
-	// dead process's. Without locks nobody can know, and they stay.
-	if wholefile.Lock(d.lock, wholefile.Exclusive) == nil {
-		d.removeLeftovers()
-	}
-	if err := joinUsers(d.lock); err != nil {
-		return err
-	}
-	temp, err := d.writeTemp(File{})
-	if err != nil {
-		return err
-	}
-	info, err := d.root.Lstat(temp)
-	if err == nil {
-		d.mode = wholefile.Kept(info.Mode())
-	}
-	return errors.Join(err, d.root.Remove(temp))
-}
-
-// joinUsers locks a directory as all do who put files into it. One that is
-// removing leftovers is waited for, as that is soon done.
-func joinUsers(dir *os.File) error {
-	for range 100 {
-		err := wholefile.Lock(dir, wholefile.Shared)
-		switch {
-		case errors.Is(err, wholefile.ErrNoLock):
-			return nil // there is nothing to join
-		case !errors.Is(err, wholefile.ErrInUse):
-			return err
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return wholefile.ErrInUse
+	return &Dir{files}, nil
 }
 
 // Close gives the directory free. No Put may be under way.
-func (d *Dir) Close() error {
-	if d.lock != nil {
-		d.lock.Close()
+func (d *Dir) Close() error { return d.files.Close() }
+
+// Put writes all files under temporary names before it renames the first, so
+// that files that belong together are hardly ever parted. What stands under
+// a file's name is replaced if it is a regular, writable file; a directory, a
+// symbolic link or a read-only file is an error and stays as it is. A file that
+// is replaced hands on its mode, a new one has what the umask leaves. A time
+// that the file system does not let it have is not set. Its errors are a
+// [*FileError].
+func (d *Dir) Put(ctx context.Context, files []File) error {
+	return d.PutStaged(ctx, files, func() {})
+}
+
+// PutStaged is Put, and calls staged between writing and renaming; see
+// [StagingStore].
+func (d *Dir) PutStaged(_ context.Context, files []File, staged func()) error {
+	whole := make([]wholefile.File, len(files))
+	for i, f := range files {
+		whole[i] = wholefile.File{Name: f.Name, Data: f.Data, ModTime: f.ModTime}
 	}
-	return d.root.Close()
+	return d.files.Put(whole, staged)
 }
 
-// tempName makes up a temporary name; isTemp knows one when it sees it.
-func tempName() string { return fmt.Sprintf(".download-%016x.part", rand.Uint64()) }
+// Rename implements [RenamingStore]. Its errors are a [*FileError].
+func (d *Dir) Rename(from, to string) error { return d.files.Rename(from, to) }
 
-func isTemp(name string) bool {
-	digits, ok := strings.CutPrefix(name, ".download-")
-	digits, part := strings.CutSuffix(digits, ".part")
-	return ok && part && len(digits) == 16 && strings.Trim(digits, "0123456789abcdef") == ""
-}
-
-// removeLeftovers removes what can be removed: what stays is in nobody's way.
-func (d *Dir) removeLeftovers() {
-	names, _ := d.lock.Readdirnames(-1)
-	for _, name := range names {
-		if isTemp(name) {
-			d.root.Remove(name)
-		}
+// Open implements [RenamingStore]. It opens regular files only. Its errors are a
+// [*FileError].
+func (d *Dir) Open(name string) (io.ReadCloser, error) {
+	f, err := d.files.Open(name)
+	if err != nil {
+		return nil, err
 	}
-}
-
-// A FileError is a file that could not be put in place.
-type FileError struct {
-	Name string // below the store's directory
-	Err  error
-}
-
-func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
-func (e *FileError) Unwrap() error { return e.Err }
-
-// WithoutPath takes off an error the path that package os puts before its
-// cause: a temporary name, say, that means nothing to people. An error without
-// one stays as it is.
-func WithoutPath(err error) error {
-	var p *fs.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		return p.Err
-	case errors.As(err, &l):
-		return l.Err
-	}
-	return err
+	return f, nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"getflags/internal/wholefile"
 )
 
 // Run performs tasks with d, puts the files that come of them into store, and
@@ -143,7 +145,7 @@ func (r *run) put(j job, lane int) ([]Saved, error) {
 		f.loan.Return()
 	}
 	if err != nil {
-		if isFull(err) {
+		if wholefile.Full(err) {
 			r.stop(&FullError{Err: err})
 		}
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"path"
 
 	"getflags/downloader"
+	"getflags/internal/wholefile"
 )
 
 // A Kept is a flag that an earlier run has saved. Its file's name is its own
@@ -68,14 +69,14 @@ func (n *names) rename(ctx context.Context, m move) error {
 	}
 	if m.hasMetadata {
 		if err := store.Rename(metadata, newMetadata); err != nil && (m.kept == nil || !errors.Is(err, fs.ErrNotExist)) {
-			return fmt.Errorf("is that of %s, whose file cannot be renamed: %w", m.code, downloader.WithoutPath(err))
+			return fmt.Errorf("is that of %s, whose file cannot be renamed: %w", m.code, wholefile.Cause(err))
 		}
 	}
 	if err := store.Rename(image, newImage); err != nil {
 		if m.hasMetadata {
 			store.Rename(newMetadata, metadata) // as it was; if it fails, the next run does both
 		}
-		return fmt.Errorf("is that of %s, whose file cannot be renamed: %w", m.code, downloader.WithoutPath(err))
+		return fmt.Errorf("is that of %s, whose file cannot be renamed: %w", m.code, wholefile.Cause(err))
 	}
 	n.tellRenamed(m)
 	return nil
@@ -105,7 +106,7 @@ func whereabouts(store downloader.RenamingStore, image, newImage string, k *Kept
 	absent := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err != nil && !absent:
-		return 0, downloader.WithoutPath(err)
+		return 0, wholefile.Cause(err)
 	case err == nil && sum == k.SHA256:
 		return asKept, nil
 	}

@@ -47,7 +47,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	}
 	if output == "" {
 		if _, err := os.Stat(dir); err != nil {
-			return fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
+			return fmt.Errorf("gallery of %q: %w", dir, wholefile.Cause(err))
 		}
 		if err := checkReplaceable(dir); err != nil {
 			return err
@@ -108,7 +108,7 @@ func checkReplaceable(dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s: %w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", name, downloader.WithoutPath(err))
+		return fmt.Errorf("%s: %w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", name, wholefile.Cause(err))
 	case !made:
 		return fmt.Errorf("%s is no gallery, so it stays; move it away, or make one elsewhere with 'flags gallery -o FILE'", name)
 	}
@@ -126,7 +126,7 @@ func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site f
 	for _, r := range saved {
 		image, err := gallery.ReadPicture(root, filepath.FromSlash(r.File))
 		if err != nil {
-			return &downloader.FileError{Name: r.File, Err: downloader.WithoutPath(err)}
+			return wholefile.Named(r.File, err)
 		}
 		sheet.Flags = append(sheet.Flags, gallery.Flag{Code: r.Code, Country: r.Country, Image: image})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/downloader"
+	"getflags/internal/wholefile"
 )
 
 // A target is a file that a command writes when it is done. It is tried when
@@ -32,7 +33,7 @@ func openTarget(c *cli.Context, name string) (*target, error) {
 	info, err := os.Stat(name)
 	if name == "-" || descriptor(name) || err == nil && !info.Mode().IsRegular() {
 		stream, err := openStream(c, name)
-		return &target{name, stream}, named(name, err)
+		return &target{name, stream}, wholefile.Named(name, err)
 	}
 	if err == nil {
 		if name, err = filepath.EvalSymlinks(name); err != nil {
@@ -75,7 +76,7 @@ func (t *target) put(data []byte) error {
 		}
 		err = cmp.Or(err, t.stream.Close())
 		t.stream = nil
-		return named(t.name, err)
+		return wholefile.Named(t.name, err)
 	}
 	dir, err := downloader.OpenDir(filepath.Dir(t.name))
 	if err != nil {
@@ -96,14 +97,6 @@ func (t *target) close() {
 	if t != nil && t.stream != nil {
 		t.stream.Close()
 	}
-}
-
-// named is an error that names a file once.
-func named(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", name, downloader.WithoutPath(err))
 }
 
 // descriptor reports whether a name stands for a file that the process has
@@ -130,7 +123,7 @@ func openStream(c *cli.Context, name string) (io.WriteCloser, error) {
 	before, _ := os.Stat(name)
 	f, err := openWaiting(c.Context, name)
 	if err != nil {
-		return nil, downloader.WithoutPath(err)
+		return nil, wholefile.Cause(err)
 	}
 	if before != nil && !before.Mode().IsRegular() || descriptor(name) {
 		return f, nil

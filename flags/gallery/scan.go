@@ -11,7 +11,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"getflags/downloader"
 	"getflags/flags"
 	"getflags/internal/wholefile"
 )
@@ -39,12 +38,12 @@ const (
 func Scan(dir string) (found []Flag, skipped []error, err error) {
 	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
-		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
+		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, wholefile.Cause(err))
 	}
 	defer root.Close()
 	s := &scan{root: root, noted: map[string]bool{}}
 	if err := fs.WalkDir(root.FS(), ".", s.visit); err != nil {
-		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, downloader.WithoutPath(err))
+		return nil, nil, fmt.Errorf("gallery of %q: %w", dir, wholefile.Cause(err))
 	}
 	Sort(s.found)
 	return s.found, s.skipped, nil
@@ -106,7 +105,7 @@ func (s *scan) look(name string, e fs.DirEntry) {
 func (s *scan) skip(name string, err error) {
 	if !s.noted[name] {
 		s.noted[name] = true
-		s.skipped = append(s.skipped, &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)})
+		s.skipped = append(s.skipped, wholefile.Named(name, err))
 	}
 }
 

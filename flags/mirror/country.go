@@ -140,7 +140,7 @@ func (t *country) lookNow(ctx context.Context) error {
 	if root == nil {
 		return nil // a dry run into a directory that does not exist
 	}
-	home, _, err := wholefile.OpenDir(root, t.code.Lower())
+	home, _, err := wholefile.OpenBelow(root, t.code.Lower())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

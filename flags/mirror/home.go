@@ -29,7 +29,7 @@ var errReadOnly = errors.New("is read-only")
 // replaced, or could not be, while nothing has been.
 func (s *store) survey(files []downloader.File) (*home, error) {
 	h := &home{name: path.Dir(files[0].Name), old: map[string]fs.FileInfo{}}
-	below, info, err := wholefile.OpenDir(s.root, h.name)
+	below, info, err := wholefile.OpenBelow(s.root, h.name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, nil
 	}

@@ -103,7 +103,7 @@ func Open(dir string, o Options) (*Mirror, error) {
 		if errors.As(err, &locked) {
 			return nil, err
 		}
-		return nil, fmt.Errorf("mirror %q: %w", dir, downloader.WithoutPath(err))
+		return nil, fmt.Errorf("mirror %q: %w", dir, wholefile.Cause(err))
 	}
 	if m.Forgotten == nil {
 		m.had = m.old.byCode()

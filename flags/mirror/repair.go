@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"getflags/downloader"
+	"getflags/internal/wholefile"
 )
 
 // repair removes what a killed run left, and gives a directory back its name
@@ -29,7 +29,7 @@ func (s *store) repair() {
 // leftOver notes what is of no use, but no harm either.
 func (s *store) leftOver(name string, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.notes.add("leftover", fmt.Sprintf("%s is left over, as it cannot be removed: %v", name, downloader.WithoutPath(err)))
+		s.notes.add("leftover", fmt.Sprintf("%s is left over, as it cannot be removed: %v", name, wholefile.Cause(err)))
 	}
 }
 

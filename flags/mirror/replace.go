@@ -101,7 +101,7 @@ func (r *replacement) inPlace() error {
 	}
 	for _, name := range r.home.gone {
 		if err := r.root.Remove(name); err != nil {
-			r.notes.add("gone", fmt.Sprintf("%s has to go, but cannot be removed: %v", name, downloader.WithoutPath(err)))
+			r.notes.add("gone", fmt.Sprintf("%s has to go, but cannot be removed: %v", name, wholefile.Cause(err)))
 		}
 	}
 	return nil
@@ -142,7 +142,7 @@ func (r *replacement) undo(files []downloader.File) error {
 			err = r.root.Rename(r.before(f.Name), f.Name)
 		}
 		if err != nil {
-			errs = append(errs, fileError(f.Name, fmt.Errorf("the old file cannot be put back: %w", downloader.WithoutPath(err))))
+			errs = append(errs, fileError(f.Name, fmt.Errorf("the old file cannot be put back: %w", wholefile.Cause(err))))
 		}
 	}
 	return errors.Join(errs...)

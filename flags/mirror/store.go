@@ -129,13 +129,13 @@ func (s *store) setTime(name string, modified time.Time) error {
 	if err == nil || !wholefile.Refused(err) {
 		return err
 	}
-	s.notes.add("times", fmt.Sprintf("files do not get the site's times here: %v", downloader.WithoutPath(err)))
+	s.notes.add("times", fmt.Sprintf("files do not get the site's times here: %v", wholefile.Cause(err)))
 	return nil
 }
 
 // list returns what is in a directory, nothing if there is none.
 func (s *store) list(name string) ([]fs.DirEntry, error) {
-	below, _, err := wholefile.OpenDir(s.root, name)
+	below, _, err := wholefile.OpenBelow(s.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -149,5 +149,5 @@ func (s *store) list(name string) ([]fs.DirEntry, error) {
 // fileError names the file, and takes the name, often a temporary one, off
 // the error.
 func fileError(name string, err error) error {
-	return &downloader.FileError{Name: name, Err: downloader.WithoutPath(err)}
+	return wholefile.Named(name, err)
 }

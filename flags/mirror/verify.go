@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/gallery"
 	"getflags/internal/wholefile"
@@ -49,12 +48,12 @@ const (
 func Verify(ctx context.Context, dir string) (files int, faults []Fault, err error) {
 	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify %q: %w", dir, downloader.WithoutPath(err))
+		return 0, nil, fmt.Errorf("verify %q: %w", dir, wholefile.Cause(err))
 	}
 	defer root.Close()
 	data, err := wholefile.Read(root, ManifestName, maxManifest)
 	if err != nil {
-		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, downloader.WithoutPath(err))
+		return 0, nil, fmt.Errorf("verify %q: %s: %w", dir, ManifestName, wholefile.Cause(err))
 	}
 	manifest, err := DecodeManifest(data)
 	if err != nil {
@@ -117,7 +116,7 @@ func verifyFile(ctx context.Context, root *os.Root, e Entry, room []byte) []Faul
 	case errors.As(err, &kind):
 		return fault(Differs, "%v", err)
 	case err != nil:
-		return fault(Unread, "%v", downloader.WithoutPath(err))
+		return fault(Unread, "%v", wholefile.Cause(err))
 	}
 	defer f.Close() // it is only read
 	if info.Size() != e.Size {
@@ -125,7 +124,7 @@ func verifyFile(ctx context.Context, root *os.Root, e Entry, room []byte) []Faul
 	}
 	switch got, _, err := wholefile.SHA256(ctx, f, room); {
 	case err != nil:
-		return fault(Unread, "%v", downloader.WithoutPath(err))
+		return fault(Unread, "%v", wholefile.Cause(err))
 	case got != e.SHA256:
 		return fault(Differs, "has SHA-256 %.12s…, not %.12s…", got, e.SHA256)
 	}
@@ -141,7 +140,7 @@ func verifySums(root *os.Root, all entries) []Fault {
 	case errors.Is(err, fs.ErrNotExist):
 		return []Fault{{Name: SumsName, Kind: Missing}}
 	case err != nil && !errors.As(err, &limit):
-		return []Fault{{SumsName, Unread, downloader.WithoutPath(err).Error()}}
+		return []Fault{{SumsName, Unread, wholefile.Cause(err).Error()}}
 	case string(got) != string(want):
 		return []Fault{{SumsName, Differs, "does not say what the manifest says"}}
 	}
@@ -156,7 +155,7 @@ func findUnknown(root *os.Root, all entries) []Fault {
 	err := fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			faults = append(faults, Fault{name, Unread, downloader.WithoutPath(err).Error()})
+			faults = append(faults, Fault{name, Unread, wholefile.Cause(err).Error()})
 		case isTemp(name):
 			faults = append(faults, Fault{Name: name, Kind: Leftover})
 			return pass(e)
@@ -171,7 +170,7 @@ func findUnknown(root *os.Root, all entries) []Fault {
 		return nil
 	})
 	if err != nil {
-		faults = append(faults, Fault{".", Unread, downloader.WithoutPath(err).Error()})
+		faults = append(faults, Fault{".", Unread, wholefile.Cause(err).Error()})
 	}
 	return faults
 }

@@ -9,49 +9,6 @@ import (
 	"syscall"
 )
 
-// A KindError is a name that stands for something else than what was wanted.
-type KindError struct {
-	Is   fs.FileMode // its type
-	Want string      // "a regular file" or "a directory"
-}
-
-func (e *KindError) Error() string { return "is " + kind(e.Is) + ", not " + e.Want }
-
-// kind names a type of file as people do.
-func kind(mode fs.FileMode) string {
-	switch {
-	case mode.IsRegular():
-		return "a regular file"
-	case mode&fs.ModeDir != 0:
-		return "a directory"
-	case mode&fs.ModeSymlink != 0:
-		return "a symbolic link"
-	case mode&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	case mode&fs.ModeDevice != 0:
-		return "a device"
-	}
-	return "something unknown"
-}
-
-// WantRegular returns a [*KindError] for all but a regular file.
-func WantRegular(info fs.FileInfo) error {
-	if info.Mode().IsRegular() {
-		return nil
-	}
-	return &KindError{info.Mode().Type(), "a regular file"}
-}
-
-// WantDir returns a [*KindError] for all but a directory.
-func WantDir(info fs.FileInfo) error {
-	if info.IsDir() {
-		return nil
-	}
-	return &KindError{info.Mode().Type(), "a directory"}
-}
-
 // A LimitError is a file that is too large to be read into memory.
 type LimitError struct{ Size, Limit int64 } // bytes
 
@@ -156,9 +113,9 @@ func OpenRoot(dir string) (*os.Root, error) {
 	return os.OpenRoot(dir)
 }
 
-// OpenDir opens a directory below root. A link to one is a [*KindError], as is
-// anything else.
-func OpenDir(root *os.Root, name string) (*os.Root, fs.FileInfo, error) {
+// OpenBelow opens a directory below root. A link to one is a [*KindError], as
+// is anything else.
+func OpenBelow(root *os.Root, name string) (*os.Root, fs.FileInfo, error) {
 	info, err := root.Lstat(name)
 	if err == nil {
 		err = WantDir(info)

@@ -63,7 +63,7 @@ func TestOpenRefuses(t *testing.T) {
 	if _, err := OpenRoot(at("named pipe")); !errors.Is(err, syscall.ENOTDIR) {
 		t.Error(err)
 	}
-	if _, _, err := OpenDir(root, "symbolic link"); err == nil || err.Error() != "is a symbolic link, not a directory" {
+	if _, _, err := OpenBelow(root, "symbolic link"); err == nil || err.Error() != "is a symbolic link, not a directory" {
 		t.Error(err)
 	}
 }

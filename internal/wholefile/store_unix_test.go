@@ -1,25 +1,24 @@
 //go:build unix
 
-package downloader
+package wholefile
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"sync"
 	"syscall"
 	"testing"
-
-	"getflags/internal/wholefile"
+	"testing/synctest"
+	"time"
 )
 
 // A file that is replaced keeps its mode; a new one has what the umask leaves.
 func TestModesStay(t *testing.T) {
 	old := syscall.Umask(0o027)
 	defer syscall.Umask(old)
-	d, path := openTemp(t)
+	s, path := openNew(t)
 	for _, step := range []struct{ before, want fs.FileMode }{{0, 0o640}, {0o600, 0o600}, {0o664, 0o664}, {0o640, 0o640}} {
 		name := filepath.Join(path, "f")
 		if step.before != 0 {
@@ -27,9 +26,7 @@ func TestModesStay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := d.Put(context.Background(), []File{{Name: "f", Data: []byte("x")}}); err != nil {
-			t.Fatal(err)
-		}
+		put(t, s, File{Name: "f", Data: []byte("x")})
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != step.want {
 			t.Errorf("%v, %v; want %v", info.Mode(), err, step.want)
 		}
@@ -41,14 +38,12 @@ func TestOwnerStays(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only the superuser gives files away")
 	}
-	d, path := openTemp(t)
+	s, path := openNew(t)
 	name := filepath.Join(path, "f")
 	if err := errors.Join(os.WriteFile(name, nil, 0o640), os.Chown(name, 1234, 5678)); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Put(context.Background(), []File{{Name: "f", Data: []byte("x")}}); err != nil {
-		t.Fatal(err)
-	}
+	put(t, s, File{Name: "f", Data: []byte("x")})
 	info, err := os.Stat(name)
 	if err != nil {
 		t.Fatal(err)
@@ -58,26 +53,43 @@ func TestOwnerStays(t *testing.T) {
 	}
 }
 
-// A directory that another has for itself, as a mirror's run does, is refused;
-// a named pipe is none, and is not waited for.
-func TestOpenDirRefuses(t *testing.T) {
-	path := t.TempDir()
-	dir, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
+// A directory that another has for itself, as a mirror's run does, is waited for
+// as long as it takes to sweep, and then refused.
+func TestOpenStoreWaits(t *testing.T) {
+	for _, busy := range []time.Duration{900 * time.Millisecond, time.Minute} {
+		path := t.TempDir()
+		other, err := OpenDir(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Lock(Exclusive); err != nil {
+			t.Skip(err)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			var working sync.WaitGroup
+			defer working.Wait()
+			working.Go(func() {
+				time.Sleep(busy)
+				other.Close()
+			})
+			s, err := OpenStore(path, parts)
+			if (err == nil) != (busy < time.Second) || err != nil && !errors.Is(err, ErrInUse) {
+				t.Errorf("busy for %v: %v", busy, err)
+			}
+			if err == nil {
+				s.Close()
+			}
+		})
 	}
-	defer dir.Close()
-	if err := wholefile.Lock(dir, wholefile.Exclusive); err != nil {
-		t.Skip(err)
-	}
-	if _, err := OpenDir(path); !errors.Is(err, wholefile.ErrInUse) || !strings.Contains(err.Error(), path) {
-		t.Errorf("%v", err)
-	}
-	pipe := filepath.Join(path, "pipe")
+}
+
+// A named pipe is no directory, and is not waited for.
+func TestOpenStoreInPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o666); err != nil {
 		t.Skip("no named pipes here:", err)
 	}
-	if _, err := OpenDir(pipe); !errors.Is(err, syscall.ENOTDIR) {
+	if _, err := OpenStore(pipe, parts); !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("%v", err)
 	}
 }

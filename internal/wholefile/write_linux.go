@@ -1,19 +1,17 @@
-package downloader
+package wholefile
 
-import (
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // A temporary name is ours and has no directory in it: there is nothing for an
 // os.Root to guard against. To create a file through it takes twice the system
 // calls, and most of a file's cost are these.
 
-// create writes a new file at the top of the directory. An error of close is
-// an error of the file: some file systems tell only then that the disk is full.
-func (d *Dir) create(name string, data []byte) error {
+// write writes a new file of a temporary name. An error of close is an error of
+// the file: some file systems tell only then that the disk is full.
+func (d *Dir) write(temp string, data []byte) error {
 	var fd int
 	err := uninterrupted(func() (err error) {
-		fd, err = unix.Openat(int(d.lock.Fd()), name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o666)
+		fd, err = unix.Openat(int(d.self.Fd()), temp, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o666)
 		return err
 	})
 	if err != nil {
@@ -40,10 +38,10 @@ func writeAll(fd int, data []byte) error {
 	return nil
 }
 
-// renameNew renames a file at the top of the directory, but replaces nothing.
+// renameNew renames what is in the directory itself, but replaces nothing.
 func (d *Dir) renameNew(from, to string) error {
-	dir := int(d.lock.Fd())
-	return uninterrupted(func() error { return unix.Renameat2(dir, from, dir, to, unix.RENAME_NOREPLACE) })
+	self := int(d.self.Fd())
+	return uninterrupted(func() error { return unix.Renameat2(self, from, self, to, unix.RENAME_NOREPLACE) })
 }
 
 // uninterrupted makes a system call again as long as a signal interrupts it.

@@ -1,7 +1,6 @@
-package downloader
+package wholefile
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -15,19 +14,11 @@ import (
 // files all the same.
 func TestRefusingFileSystem(t *testing.T) {
 	path := refusing.Mount(t)
-	d, err := OpenDir(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
+	s := openStore(t, path)
 	for _, content := range []string{"one", "two"} {
-		err := d.Put(context.Background(), []File{
-			{Name: "Brazil.gif", Data: []byte(content), ModTime: time.Unix(1, 0)},
-			{Name: "br/metadata.json", Data: []byte(content), ModTime: time.Unix(1, 0)},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		put(t, s,
+			File{Name: "Brazil.gif", Data: []byte(content), ModTime: time.Unix(1, 0)},
+			File{Name: "br/metadata.json", Data: []byte(content), ModTime: time.Unix(1, 0)})
 		if got := contents(t, path); len(got) != 2 || got["Brazil.gif"] != content || got["br/metadata.json"] != content {
 			t.Errorf("%v, want %s", got, content)
 		}
@@ -46,19 +37,20 @@ func TestOtherFileSystemBelow(t *testing.T) {
 		t.Skipf("no tmpfs can be mounted here (root can, outside a container): %v", err)
 	}
 	defer syscall.Unmount(below, 0)
-	d, err := OpenDir(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
+	s := openStore(t, path)
 	for _, content := range []string{"one", "two"} {
-		if err := d.Put(context.Background(), []File{{Name: "br/br.gif", Data: []byte(content), ModTime: time.Unix(1, 0)}}); err != nil {
-			t.Fatal(err)
-		}
+		put(t, s, File{Name: "br/br.gif", Data: []byte(content), ModTime: time.Unix(1, 0)})
 		if got := contents(t, path); len(got) != 1 || got["br/br.gif"] != content {
 			t.Errorf("%v, want %s", got, content)
 		}
 		os.Chmod(filepath.Join(below, "br.gif"), 0o600)
+	}
+	os.Mkdir(filepath.Join(below, "directory"), 0o777)
+	if err := s.Put([]File{{Name: "br/directory"}}, func() {}); err == nil || err.Error() != "br/directory: is a directory, not a regular file" {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(below); err != nil || len(left) != 2 {
+		t.Errorf("%v, %v", left, err)
 	}
 	if info, err := os.Stat(filepath.Join(below, "br.gif")); err != nil || info.Mode().Perm() != 0o600 || info.ModTime().Unix() != 1 {
 		t.Errorf("%v, %v", info, err)
