@@ -55,7 +55,7 @@ func newBench() *cli.Command {
 		Usage:       "compare sequential and concurrent runs",
 		UsageText:   "flags bench [options] [CC ...]\nflags bench --delay .05 -l 10      see what concurrency does against a slow server",
 		Description: benchHelp,
-		Flags:       b.options(),
+		Flags:       command.WhenNamed(b.options),
 		Action:      b.action,
 	}
 }

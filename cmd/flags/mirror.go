@@ -54,7 +54,7 @@ and whatever else DIR has.
 DIR/manifest.json and DIR/SHA256SUMS tell of every file; see "flags verify".
 
 With --exit-code it exits with 3 if anything changed, with 0 if nothing did.`,
-		Flags:  m.options(),
+		Flags:  command.WhenNamed(m.options),
 		Action: m.action,
 	}
 }

@@ -55,7 +55,7 @@ func newServe() *cli.Command {
 answers some requests with 418. What befalls a request depends on the seed, its
 path and how often the path was asked for, and on nothing else.
 GET /-/stats tells what each server has seen, as JSON.`,
-		Flags:  s.options(),
+		Flags:  command.WhenNamed(s.options),
 		Action: s.action,
 	}
 }

@@ -39,6 +39,8 @@ type arranged struct {
 	// free is how many operands stood before "--": those behind it are
 	// never taken for a command.
 	free int
+	// unknown says that among the options there is one that is not known.
+	unknown bool
 }
 
 // words puts the options first, as cli wants them, and keeps operands from
@@ -91,6 +93,7 @@ func (g grammar) long(a *arranged, arg string, rest []string) ([]string, error) 
 	o, known := g[name]
 	switch {
 	case !known:
+		a.unknown = true
 		a.options = append(a.options, arg)
 		return rest, nil
 	case given:
@@ -113,6 +116,7 @@ func (g grammar) short(a *arranged, cluster string, rest []string) ([]string, er
 		o, known := g[letter]
 		switch {
 		case !known:
+			a.unknown = true
 			a.options = append(a.options, "-"+letter)
 		case !o.takesValue:
 			a.options = append(a.options, "--"+o.name)

@@ -74,11 +74,18 @@ func settle(app *cli.App) {
 	})
 	withoutFalse(app.Flags)
 	for _, c := range app.Commands {
-		c.OnUsageError = reword(c.Flags)
 		c.HideHelp = true
-		c.Flags = append(c.Flags, helpFlag())
-		withoutFalse(c.Flags)
+		if _, later := postponed(c); !later {
+			settleOptions(c)
+		}
 	}
+}
+
+// settleOptions is what settle does for a command, as soon as it has options.
+func settleOptions(c *cli.Command) {
+	c.OnUsageError = reword(c.Flags)
+	c.Flags = append(c.Flags, helpFlag())
+	withoutFalse(c.Flags)
 }
 
 // helpFlag is an app's own: cli's is one variable for all apps of a process,
@@ -113,15 +120,11 @@ func (l line) words() []string {
 	return append(words, l.arranged.words()...)
 }
 
-// parse finds the command first, with the options of all commands, since
-// options may stand before it; then it reads the line again with the options
-// of that command alone.
+// parse finds the command first, since options may stand before it; then it
+// reads the line again with the options of that command alone.
 func parse(app *cli.App, args []string) (line, error) {
-	lists := [][]cli.Flag{app.Flags}
-	for _, c := range app.Commands {
-		lists = append(lists, c.Flags)
-	}
-	a, err := newGrammar(lists...).arrange(args)
+	own := newGrammar(app.Flags)
+	a, err := survey(app, own, args)
 	c := chosen(app, a)
 	switch {
 	case a.has("help"), a.has("version"):
@@ -129,7 +132,7 @@ func parse(app *cli.App, args []string) (line, error) {
 	case err != nil:
 		return line{}, err
 	case c == nil:
-		a, err = newGrammar(app.Flags).arrange(args)
+		a, err = own.arrange(args)
 		return line{"", a}, err
 	}
 	a, err = newGrammar(c.Flags).arrange(args)
@@ -143,6 +146,29 @@ func parse(app *cli.App, args []string) (line, error) {
 	}
 	a.operands = a.operands[1:]
 	return line{c.Name, a}, nil
+}
+
+// survey reads a line with the options of the app, which are its own, and of
+// all commands. It builds only what it takes: where the app's own and those of
+// the command that they lead to know all that is in the line, those of other
+// commands would change nothing. For that, what several have has to be that of
+// the app in the last of them, or where the app has it not the same in all.
+func survey(app *cli.App, own grammar, args []string) (arranged, error) {
+	a, err := own.arrange(args)
+	c := chosen(app, a)
+	if c != nil {
+		build(c)
+		a, err = newGrammar(c.Flags, app.Flags).arrange(args)
+	}
+	if !a.unknown && chosen(app, a) == c {
+		return a, err
+	}
+	build(app.Commands...)
+	lists := [][]cli.Flag{app.Flags}
+	for _, c := range app.Commands {
+		lists = append(lists, c.Flags)
+	}
+	return newGrammar(lists...).arrange(args)
 }
 
 // chosen is the command that the first operand names, or nil; what stands
