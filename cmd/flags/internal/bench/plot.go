@@ -1,29 +1,17 @@
 package bench
 
 import (
-	"bytes"
 	"fmt"
 	"image/color"
 	"math"
 	"strconv"
 
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
+	"getflags/cmd/flags/internal/drawing"
 )
 
-// The plot is drawn on gonum's canvases and with its text, but not with its
-// package plot: that one parses a dozen fonts whenever a program starts that
-// has it linked in, which was half a millisecond of every start of flags.
-
 const (
-	plotWidth  = 7.5 * vg.Inch
-	plotHeight = 4.6 * vg.Inch
+	plotWidth  = 540
+	plotHeight = 331
 )
 
 // Plot draws time against m, in ".svg" or ".png": both axes logarithmic, the
@@ -43,52 +31,24 @@ func drawPlot(format, title string, lines []line) ([]byte, error) {
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("a plot takes at least two different m, such as -m 1,5,20")
 	}
-	var canvas interface {
-		vg.CanvasWriterTo
-		vg.CanvasSizer
-	} = vgsvg.New(plotWidth, plotHeight)
-	if format == ".png" {
-		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(plotWidth, plotHeight), vgimg.UseDPI(144))}
-	}
-	p, err := newPlot(draw.New(canvas), lines)
-	if err != nil {
-		return nil, err
-	}
+	p := newPlot(lines)
 	p.paint(title, lines)
-	var b bytes.Buffer
-	if _, err := canvas.WriteTo(&b); err != nil {
-		return nil, err
+	if format == ".png" {
+		return p.PNG()
 	}
-	// Who has not the font sees another without serifs.
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Go;"), []byte("font-family:Go,Helvetica,Arial,sans-serif;")), nil
+	return p.SVG(), nil
 }
 
-// plot is a drawing under way.
+// plot is a drawing under way: its axes, which end where its area does.
 type plot struct {
-	whole, area draw.Canvas
-	font        font.Font
-	text        text.Handler
-	m, time     logAxis
-	unit        unit
+	drawing.Drawing
+	m, time logAxis
+	unit    unit
 }
 
-func newPlot(c draw.Canvas, lines []line) (*plot, error) {
-	parsed, err := opentype.Parse(goregular.TTF)
-	if err != nil {
-		return nil, err
-	}
-	low, _ := bounds(lines)
-	regular := font.Font{Typeface: "Go", Size: 11}
-	cache := font.NewCache(font.Collection{{Font: regular, Face: parsed}})
-	p := &plot{whole: c, font: regular, text: text.Plain{Fonts: cache}, unit: unitFor(low)}
-	legend := vg.Length(len(lines))*16 + 8
-	p.area = draw.Crop(c, 66, -18, 50+legend, -34)
-	p.fit(lines)
-	return p, nil
-}
-
-// fit makes the axes hold all that is to be drawn, with room around it.
-func (p *plot) fit(lines []line) {
+// newPlot has axes that hold all that is to be drawn, with room around it and
+// for what is written beside.
+func newPlot(lines []line) *plot {
 	first, last := reach(lines)
 	low, high := math.Inf(1), 0.0
 	for _, l := range lines {
@@ -96,8 +56,14 @@ func (p *plot) fit(lines []line) {
 			low, high = min(low, t.lowest()), max(high, t.highest())
 		}
 	}
-	p.m = logAxis{float64(first) / 1.2, float64(last) * 1.2, p.area.Min.X, p.area.Max.X}
-	p.time = logAxis{low / 1.25, high * 1.25, p.area.Min.Y, p.area.Max.Y}
+	shortest, _ := bounds(lines)
+	legend := float64(len(lines))*16 + 8
+	return &plot{
+		Drawing: drawing.Drawing{Width: plotWidth, Height: plotHeight},
+		m:       logAxis{float64(first) / 1.2, float64(last) * 1.2, 66, plotWidth - 18},
+		time:    logAxis{low / 1.25, high * 1.25, plotHeight - 50 - legend, 34},
+		unit:    unitFor(shortest),
+	}
 }
 
 // lowest and highest are the ends of the interval, or the median itself.
@@ -116,13 +82,10 @@ func (e Estimate) highest() float64 {
 }
 
 // A logAxis maps values from low to high onto a stretch of the drawing.
-type logAxis struct {
-	low, high  float64
-	start, end vg.Length
-}
+type logAxis struct{ low, high, start, end float64 }
 
-func (a logAxis) at(v float64) vg.Length {
-	return a.start + vg.Length(math.Log(v/a.low)/math.Log(a.high/a.low))*(a.end-a.start)
+func (a logAxis) at(v float64) float64 {
+	return a.start + math.Log(v/a.low)/math.Log(a.high/a.low)*(a.end-a.start)
 }
 
 // ticks are the powers of ten on the axis or, where those are few, so many of
@@ -161,26 +124,24 @@ func colour(i int) color.Color {
 }
 
 func (p *plot) paint(title string, lines []line) {
-	white := []vg.Point{{}, {X: plotWidth}, {X: plotWidth, Y: plotHeight}, {Y: plotHeight}}
-	p.whole.FillPolygon(color.White, white)
-	p.write(title, 13, ink(0), p.area.Min.X, plotHeight-20, draw.XLeft, draw.YCenter)
+	p.write(drawing.Label{Text: title, Size: 13, Colour: ink(0)}, p.m.start, 20)
 	p.axes(lines)
 	measured, count := 0, countMeasured(lines)
 	for i, l := range lines {
 		look := count - 1 - measured // the last, on top, has the first
-		style, g := draw.LineStyle{Width: 1.8, Color: colour(look)}, glyph(look)
+		style := drawing.Shape{Width: 1.8, Colour: colour(look)}
 		if l.dotted {
-			style.Width, style.Dashes = 1.4, []vg.Length{4, 3}
+			style.Width, style.Dashed = 1.4, true
 			if len(lines)-count == 1 {
-				style.Color = ink(90) // it is that of all the others
+				style.Colour = ink(90) // it is that of all the others
 			}
-			p.line(l, style, nil, 0)
+			p.line(l, style, 0)
 		} else {
 			// Side by side, so that error bars do not hide one another.
-			p.line(l, style, g, 5*(vg.Length(measured)-vg.Length(count-1)/2))
+			p.points(l, style, look, 5*(float64(measured)-float64(count-1)/2))
 			measured++
 		}
-		p.legend(i, l, style, g)
+		p.legend(i, l, style, look)
 	}
 }
 
@@ -193,96 +154,100 @@ func countMeasured(lines []line) (n int) {
 	return n
 }
 
-func glyph(i int) draw.GlyphDrawer {
-	all := []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}}
-	return all[i%len(all)]
+// mark draws the i-th kind of mark: a disc, a square and a triangle, and then
+// the same empty.
+func (p *plot) mark(i int, colour color.Color, at drawing.Point) {
+	sides := []int{32, 4, 3}[i%3]
+	s := drawing.Shape{Points: drawing.Polygon(at, 3.4, sides), Closed: true, Colour: colour}
+	if i/3%2 == 1 {
+		s.Width = 1
+	}
+	p.Shapes = append(p.Shapes, s)
 }
 
 // axes draws the grid and what is written beside it: each m that was
 // measured, and the times.
 func (p *plot) axes(lines []line) {
-	grid := draw.LineStyle{Width: .5, Color: ink(215)}
+	grid := drawing.Shape{Width: .5, Colour: ink(215)}
 	for _, t := range p.time.ticks() {
 		y := p.time.at(t)
-		p.whole.StrokeLine2(grid, p.area.Min.X, y, p.area.Max.X, y)
-		p.write(trim(significant(t*p.unit.per, 3)), 11, ink(60), p.area.Min.X-6, y, draw.XRight, draw.YCenter)
+		p.stroke(grid, drawing.At(p.m.start, y), drawing.At(p.m.end, y))
+		p.write(drawing.Label{Text: trim(significant(t*p.unit.per, 3)), Align: drawing.End, Size: 11, Colour: ink(60)}, p.m.start-6, y)
 	}
-	free := vg.Length(0)
+	free := 0.0
 	for _, m := range lines[0].m {
 		x := p.m.at(float64(m))
-		p.whole.StrokeLine2(grid, x, p.area.Min.Y, x, p.area.Max.Y)
+		p.stroke(grid, drawing.At(x, p.time.start), drawing.At(x, p.time.end))
 		if x >= free {
-			p.write(strconv.Itoa(m), 11, ink(60), x, p.area.Min.Y-6, draw.XCenter, draw.YTop)
+			p.write(drawing.Label{Text: strconv.Itoa(m), Align: drawing.Middle, Size: 11, Colour: ink(60)}, x, p.time.start+14)
 			free = x + 24
 		}
 	}
-	frame := draw.LineStyle{Width: .8, Color: ink(120)}
-	p.whole.StrokeLine2(frame, p.area.Min.X, p.area.Min.Y, p.area.Max.X, p.area.Min.Y)
-	p.whole.StrokeLine2(frame, p.area.Min.X, p.area.Min.Y, p.area.Min.X, p.area.Max.Y)
-	middle := (p.area.Min.X + p.area.Max.X) / 2
-	p.write("m, requests open at once", 11, ink(0), middle, p.area.Min.Y-24, draw.XCenter, draw.YTop)
-	p.writeUp("time of a run, "+p.unit.name, 18, (p.area.Min.Y+p.area.Max.Y)/2)
+	frame := drawing.Shape{Width: .8, Colour: ink(120)}
+	p.stroke(frame, drawing.At(p.m.start, p.time.end), drawing.At(p.m.start, p.time.start), drawing.At(p.m.end, p.time.start))
+	p.write(drawing.Label{Text: "m, requests open at once", Align: drawing.Middle, Size: 11, Colour: ink(0)}, (p.m.start+p.m.end)/2, p.time.start+32)
+	p.write(drawing.Label{Text: "time of a run, " + p.unit.name, Align: drawing.Middle, Up: true, Size: 11, Colour: ink(0)}, 20, (p.time.start+p.time.end)/2)
 }
 
-// line draws a line, and where it was measured its points and error bars,
-// somewhat to the right of where they would be.
-func (p *plot) line(l line, style draw.LineStyle, g draw.GlyphDrawer, shift vg.Length) {
-	var points []vg.Point
+// line draws a line somewhat to the right of where it would be, and returns
+// where its points are.
+func (p *plot) line(l line, style drawing.Shape, shift float64) (points []drawing.Point) {
 	for i, m := range l.m {
-		points = append(points, vg.Point{X: p.m.at(float64(m)) + shift, Y: p.time.at(l.time[i].Median)})
+		points = append(points, drawing.At(p.m.at(float64(m))+shift, p.time.at(l.time[i].Median)))
 	}
-	p.whole.StrokeLines(style, points)
-	if l.dotted {
-		return
-	}
-	for i, at := range points {
-		p.errorBar(l.time[i], at.X, style.Color)
-		p.whole.DrawGlyphNoClip(draw.GlyphStyle{Color: style.Color, Radius: 3.2, Shape: g}, at)
+	p.stroke(style, points...)
+	return points
+}
+
+// points draws a line, and where it was measured its marks and error bars.
+func (p *plot) points(l line, style drawing.Shape, look int, shift float64) {
+	for i, at := range p.line(l, style, shift) {
+		p.errorBar(l.time[i], at.X, style.Colour)
+		p.mark(look, style.Colour, at)
 	}
 }
 
-func (p *plot) errorBar(e Estimate, x vg.Length, c color.Color) {
+func (p *plot) errorBar(e Estimate, x float64, c color.Color) {
 	if !e.Known() {
 		return
 	}
 	low, high := p.time.at(e.Low), p.time.at(e.High)
-	style := draw.LineStyle{Width: 1.1, Color: c}
-	p.whole.StrokeLine2(style, x, low, x, high)
-	p.whole.StrokeLine2(style, x-4, low, x+4, low)
-	p.whole.StrokeLine2(style, x-4, high, x+4, high)
+	style := drawing.Shape{Width: 1.1, Colour: c}
+	p.stroke(style, drawing.At(x, low), drawing.At(x, high))
+	p.stroke(style, drawing.At(x-4, low), drawing.At(x+4, low))
+	p.stroke(style, drawing.At(x-4, high), drawing.At(x+4, high))
 }
 
 // legend writes what line i is, below the plot, where no data are.
-func (p *plot) legend(i int, l line, style draw.LineStyle, g draw.GlyphDrawer) {
-	y := p.area.Min.Y - 54 - vg.Length(i)*16
-	x := p.area.Min.X
-	p.whole.StrokeLine2(style, x, y, x+30, y)
+func (p *plot) legend(i int, l line, style drawing.Shape, look int) {
+	x, y := p.m.start, p.time.start+54+float64(i)*16
+	p.stroke(style, drawing.At(x, y), drawing.At(x+30, y))
 	name := l.name
-	if !l.dotted {
-		p.whole.DrawGlyphNoClip(draw.GlyphStyle{Color: style.Color, Radius: 3.2, Shape: g}, vg.Point{X: x + 15, Y: y})
-		if l.time[0].Known() {
-			name += ", median and its 95 % interval"
-		} else {
-			name += ", median"
-		}
-	}
-	if l.dotted {
+	switch {
+	case l.dotted:
 		name += ": the waits alone"
+	case l.time[0].Known():
+		name += ", median and its 95 % interval"
+	default:
+		name += ", median"
 	}
-	p.write(name, 11, ink(0), x+38, y, draw.XLeft, draw.YCenter)
+	if !l.dotted {
+		p.mark(look, style.Colour, drawing.At(x+15, y))
+	}
+	p.write(drawing.Label{Text: name, Size: 11, Colour: ink(0)}, x+38, y)
 }
 
-func (p *plot) write(s string, size vg.Length, c color.Color, x, y vg.Length, xAlign text.XAlignment, yAlign text.YAlignment) {
-	p.whole.FillText(p.style(size, c, xAlign, yAlign), vg.Point{X: x, Y: y}, s)
+// stroke draws a line in a style.
+func (p *plot) stroke(style drawing.Shape, points ...drawing.Point) {
+	style.Points = points
+	p.Shapes = append(p.Shapes, style)
 }
 
-func (p *plot) style(size vg.Length, c color.Color, xAlign text.XAlignment, yAlign text.YAlignment) draw.TextStyle {
-	return draw.TextStyle{Color: c, Font: font.From(p.font, size), XAlign: xAlign, YAlign: yAlign, Handler: p.text}
-}
-
-// writeUp writes from below to above, centred.
-func (p *plot) writeUp(s string, x, y vg.Length) {
-	style := p.style(11, ink(0), draw.XCenter, draw.YCenter)
-	style.Rotation = math.Pi / 2
-	p.whole.FillText(style, vg.Point{X: x, Y: y}, s)
+// write writes a label whose capitals are centred at a point.
+func (p *plot) write(l drawing.Label, x, y float64) {
+	half := drawing.Capital / 2 * l.Size
+	if l.At = (drawing.At(x, y+half)); l.Up {
+		l.At = drawing.At(x+half, y)
+	}
+	p.Labels = append(p.Labels, l)
 }
