@@ -9,7 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"getflags/downloader"
@@ -93,7 +92,7 @@ func key(name string) string {
 		}
 		return r
 	}, name)
-	return norm.NFD.String(cases.Fold().String(norm.NFD.String(strings.ToUpper(seen))))
+	return norm.NFD.String(folding().Replace(strings.ToLower(norm.NFD.String(strings.ToUpper(seen)))))
 }
 
 func isASCII(s string) bool {
@@ -104,6 +103,17 @@ func isASCII(s string) bool {
 	}
 	return true
 }
+
+// folding makes of letters what the full case folding of Unicode makes of them,
+// where it is not the small letter of the capital (The Unicode Standard,
+// section 5.18; CaseFolding.txt) and they have no decomposition. Package cases
+// would do it, but takes longer to initialise than to be used.
+var folding = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(
+		"ß", "ss", "ŉ", "ʼn", "և", "եւ", "ẚ", "aʾ", "\u0345", "ι",
+		"ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st",
+		"ﬓ", "մն", "ﬔ", "մե", "ﬕ", "մի", "ﬖ", "վն", "ﬗ", "մխ")
+})
 
 // take gives c a name, has those renamed who give way to it, and returns its
 // rank. That may grow as soon as c.inPlace is closed, as then c may have to give
