@@ -118,10 +118,18 @@ func TestAcquireAtRate(t *testing.T) {
 				t.Errorf("request %d after %v", n, took)
 			}
 		}
+		if len(w.all) != 8 {
+			t.Errorf("waited %d times for 8 turns", len(w.all))
+		}
 		for _, got := range w.all {
 			if got.Wait != ForRate || got.slot != -1 || got.err != nil {
 				t.Errorf("waited %+v", got)
 			}
+		}
+		time.Sleep(200 * time.Millisecond)
+		last := time.Now()
+		if _, err := l.Acquire(t.Context(), host, w); err != nil || time.Since(last).Round(time.Millisecond) != 50*time.Millisecond {
+			t.Errorf("%v after %v, want the 50ms that are left", err, time.Since(last))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
@@ -207,6 +215,19 @@ func TestWithdraw(t *testing.T) {
 		time.Sleep(RegainAfter)
 		if l.Regain(); free(l) != 8 {
 			t.Errorf("%d slots are free, of 8", free(l))
+		}
+		for range 6 {
+			take()
+		}
+		l.Withdraw()
+		if n := free(l); n != 0 {
+			t.Errorf("%d slots are free after another shortage, want none", n)
+		}
+		for range 6 {
+			l.Release(0)
+		}
+		if n := free(l); n != 5 {
+			t.Errorf("%d slots are left of 6 that were too many, want 5", n)
 		}
 	})
 }

@@ -21,6 +21,8 @@ func TestSlowStart(t *testing.T) {
 		{"busy", 0, []time.Duration{ms / 5, ms, ms, ms}, 8},
 		{"as quick as before", 0, []time.Duration{ms, ms, ms, ms}, 32},
 		{"one is free", 1, []time.Duration{ms, ms, ms, ms}, 8},
+		{"twice as long as the fastest", 0, []time.Duration{ms, 2 * ms}, 8},
+		{"hardly slow", 0, []time.Duration{ms, Slow}, 8},
 		{"slow", 0, []time.Duration{ms / 5, 9 * ms}, 16},
 		{"all", 0, []time.Duration{ms, ms, ms, ms, ms, ms, ms, ms, ms, ms}, 100},
 	}

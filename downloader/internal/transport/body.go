@@ -60,11 +60,11 @@ var errMore = errors.New("more came than the answer's header says: its length is
 // of it.
 func (c *conn) hasMore() bool {
 	more, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
-	return len(more) > 0 && !isAnother(more)
+	return !isAnother(more)
 }
 
-// isAnother reports whether what came beyond an answer begins as another, which
-// is no part of it, though nobody asked for it.
+// isAnother reports whether what came beyond an answer, if anything did, begins as
+// another, which is no part of it, though nobody asked for it.
 func isAnother(more []byte) bool {
 	const another = "HTTP/"
 	return bytes.HasPrefix([]byte(another), more[:min(len(more), len(another))])

@@ -227,6 +227,23 @@ func TestIdleConnectionThatSpeaksOrEnds(t *testing.T) {
 	})
 }
 
+// Fields that go on on the next line are read as one, and answers without a body
+// have none, whatever follows.
+func TestOddAnswers(t *testing.T) {
+	for text, want := range map[string]string{
+		"HTTP/1.1 200 OK\r\nX: y\r\n z: q\r\n\tw\r\nContent-Length: 5\r\n\r\nhello": "hello",
+		"HTTP/1.1 204 No Content\r\n\r\nevil":                                       "",
+		"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\nevil":                "",
+	} {
+		inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
+			if body, _, err := get(t, d); body != want || err != nil {
+				t.Errorf("%q: %q, %v", text, body, err)
+			}
+		})
+	}
+}
+
 // A server may hang up just as the next request is on its way. That costs
 // another connection, not the request.
 func TestGivenUpWhileAsked(t *testing.T) {
@@ -263,6 +280,13 @@ func TestFailures(t *testing.T) {
 			strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 9):        "more than 5 answers of status 1xx before the one that counts",
 			"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello":          "unexpected EOF",
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n": "unexpected EOF",
+
+			"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nevil":                                              "its length is wrong",
+			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello!":                                            "its length is wrong",
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nevil":              "its length is wrong",
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n5\r\nhello\r\n0\r\n": "both Content-Length and Transfer-Encoding",
+			"HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\nhello":                                    "which none of 1xx has",
+			"HTTP/1.1 200 OK\r\nX: y\r\n\tContent-Length 5\r\n z\r\nY\r\n\r\n":                              "malformed header line",
 		} {
 			var requests atomic.Int64
 			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
