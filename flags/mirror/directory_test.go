@@ -85,7 +85,7 @@ func TestForeignDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	m.gone, m.found = []flags.Code{"BR"}, 1
+	m.gone, m.found = []flags.Code{"BR"}, true
 	if codes, err := m.Prune(t.Context(), Limit{N: 1}); len(codes) != 1 || err != nil {
 		t.Errorf("%v, %v", codes, err)
 	}

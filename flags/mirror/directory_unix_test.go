@@ -190,7 +190,7 @@ func TestPruneReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	m.gone, m.found = []flags.Code{"BR", "CN"}, 1
+	m.gone, m.found = []flags.Code{"BR", "CN"}, true
 	codes, err := m.Prune(t.Context(), Limit{N: 2})
 	if !slices.Equal(codes, []flags.Code{"CN"}) || err == nil || err.Error() != "BR: br/br.gif: permission denied" {
 		t.Errorf("%v, %v", codes, err)

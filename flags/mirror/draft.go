@@ -52,10 +52,7 @@ func (d *draft) reserve(size int64) error {
 	if err := d.begin(); err != nil {
 		return fileError(d.name, err)
 	}
-	if size <= d.size {
-		return nil
-	}
-	n, err := d.file.WriteAt(make([]byte, size-d.size), d.size)
+	n, err := d.file.WriteAt(make([]byte, max(0, size-d.size)), d.size)
 	d.size += int64(n)
 	if err != nil {
 		return fileError(d.name, err)

@@ -8,10 +8,10 @@ import "sync"
 type ledger struct {
 	manifest, sums *draft
 
-	mu           sync.Mutex
-	inManifest   int64 // bytes
-	inSums       int64
-	reservations int
+	mu         sync.Mutex
+	begun      bool  // room was taken for what the manifest says now
+	inManifest int64 // bytes
+	inSums     int64
 }
 
 // A size is what entries take in manifest and sums, in bytes.
@@ -29,14 +29,14 @@ func (m *Mirror) reserve(more entries) error {
 	l := &m.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.reservations == 0 {
+	if !l.begun {
 		now, err := m.sizeOf(m.old)
 		if err != nil {
 			return err
 		}
 		l.inManifest, l.inSums = now.manifest+2*maxField, now.sums // the ETag of the site's sums may come
 	}
-	l.reservations++
+	l.begun = true
 	added, err := m.sizeOf(more)
 	if err != nil {
 		return err
@@ -74,5 +74,5 @@ type change struct {
 func (l *ledger) discard() {
 	l.manifest.discard()
 	l.sums.discard()
-	l.reservations = 0
+	l.begun = false
 }

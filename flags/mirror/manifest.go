@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -155,17 +156,21 @@ func (all entries) encode(site, sumsTag string) ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(m)
-	if err == nil && b.Len() > maxManifest {
-		err = fmt.Errorf("%s: %w", ManifestName, &wholefile.LimitError{Size: int64(b.Len()), Limit: maxManifest})
-	}
+	err := cmp.Or(e.Encode(m), tooLong(b.Len()))
 	return b.Bytes(), err
+}
+
+// tooLong is an error for a manifest of so many bytes that it would not be read.
+func tooLong(size int) error {
+	if size > maxManifest {
+		return fmt.Errorf("%s: %w", ManifestName, &wholefile.LimitError{Size: int64(size), Limit: maxManifest})
+	}
+	return nil
 }
 
 // sums returns what sha256sum is told of entries.
 func (all entries) sums() []byte {
 	var b bytes.Buffer
-	b.Grow(len(all) * (len("0123456789abcdef")*4 + len("  br/metadata.json\n")))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		fmt.Fprintf(&b, "%s  %s\n", all[name].SHA256, name)
 	}

@@ -75,7 +75,7 @@ type Mirror struct {
 	sums    siteSums               // what the site tells of all its files,
 	told    chan struct{}          // once this is closed
 	whole   bool                   // no error so far
-	found   int                    // flags that the site has
+	found   bool                   // the site has a flag
 	gone    []flags.Code
 	rooms   sync.Pool // of *[roomSize]byte, to read files by way of
 	ledger  ledger
@@ -275,7 +275,7 @@ func (m *Mirror) note(t *country, r downloader.Result[*country]) Change {
 		m.whole = false
 	case NotFound:
 	default:
-		m.found++
+		m.found = true
 		for _, e := range t.old {
 			delete(m.next, e.Name)
 		}

@@ -34,9 +34,27 @@ func update(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.
 // updateAndTell is update, and returns what the mirror noted, too.
 func updateAndTell(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.Code) (lines, notes []string) {
 	t.Helper()
+	changes, notes := changesOf(t, dir, h, o, codes...)
+	for _, c := range changes {
+		line := fmt.Sprintf("%s %v", c.Code, c.Status)
+		if c.Err != nil {
+			line += ": " + c.Err.Error()
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	return lines, notes
+}
+
+// changesOf brings dir up to date with the site, or one of the usual layout, and
+// returns all that is told.
+func changesOf(t *testing.T, dir string, h http.Handler, o Options, codes ...flags.Code) (changes []Change, notes []string) {
+	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
-	o.Site = flags.Site{Base: "http://site"}
+	if o.Site == (flags.Site{}) {
+		o.Site = flags.Site{Base: "http://site"}
+	}
 	m, err := Open(dir, o)
 	if err != nil {
 		t.Fatal(err)
@@ -45,18 +63,11 @@ func updateAndTell(t *testing.T, dir string, h http.Handler, o Options, codes ..
 	to := server.Listener.Addr().String()
 	d := downloader.New(downloader.Options{Transport: redirecting{to}})
 	defer d.Close()
-	for c := range m.Update(t.Context(), d, codes) {
-		line := fmt.Sprintf("%s %v", c.Code, c.Status)
-		if c.Err != nil {
-			line += ": " + c.Err.Error()
-		}
-		lines = append(lines, line)
-	}
+	changes = slices.Collect(m.Update(t.Context(), d, codes))
 	if err := m.Save(); err != nil {
 		t.Error(err)
 	}
-	slices.Sort(lines)
-	return lines, m.Notes()
+	return changes, m.Notes()
 }
 
 // redirecting sends all requests to one server, so that URLs stay the same
@@ -291,7 +302,7 @@ func TestPruneInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	m.gone, m.found = []flags.Code{"BR"}, 1
+	m.gone, m.found = []flags.Code{"BR"}, true
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var refused *PruneError

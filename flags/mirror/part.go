@@ -78,12 +78,15 @@ func (p *part) look(ctx context.Context, home *os.Root, room []byte) error {
 func (p *part) compare(ctx context.Context, f *os.File, info fs.FileInfo, room []byte) (err error) {
 	maybe := info.Size() == p.old.Size && p.old.Name == p.name
 	got := ""
-	switch {
-	case path.Base(p.name) != metadataName && maybe:
-		got, _, err = wholefile.SHA256(ctx, f, room)
-	case path.Base(p.name) == metadataName && info.Size() <= maxKept:
+	var limit *wholefile.LimitError
+	if path.Base(p.name) == metadataName {
 		p.before, err = wholefile.ReadAll(f, info, maxKept)
 		got = sum(p.before)
+	} else if maybe {
+		got, _, err = wholefile.SHA256(ctx, f, room)
+	}
+	if errors.As(err, &limit) {
+		return nil
 	}
 	p.whole = err == nil && maybe && got == p.old.SHA256
 	return err

@@ -92,7 +92,7 @@ func (m *Mirror) unfit(ctx context.Context, limit Limit) string {
 		return "the run was interrupted"
 	case !m.whole:
 		return "there were errors"
-	case m.found == 0:
+	case !m.found:
 		return "the site has none of the flags asked for, as if it were broken"
 	case len(m.gone) > limit.of(have):
 		return fmt.Sprintf("--max-delete %v of %d allows %d", limit, have, limit.of(have))

@@ -16,9 +16,7 @@ import (
 // other countries have nothing to do with it.
 func (s *store) repair() {
 	names, err := s.dir.Readdirnames(-1)
-	if err != nil {
-		s.leftOver("what a killed run may have left", err)
-	}
+	s.leftOver("what a killed run may have left", err)
 	for _, name := range names {
 		if isTemp(name) {
 			s.putRight(name)
@@ -26,7 +24,7 @@ func (s *store) repair() {
 	}
 }
 
-// leftOver notes what is of no use, but no harm either.
+// leftOver notes what is of no use, but no harm either, if err is why.
 func (s *store) leftOver(name string, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.notes.add("leftover", fmt.Sprintf("%s is left over, as it cannot be removed: %v", name, wholefile.Cause(err)))
