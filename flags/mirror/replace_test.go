@@ -36,49 +36,57 @@ func listed(t *testing.T, dir string) (names []string) {
 }
 
 // A country's files appear, and change, in one step, also beside a file of
-// somebody's: until then nothing of them is in its directory. Where they cannot,
-// they wait there.
+// somebody's: as a directory that is whole before it gets its name. Where two
+// directories cannot be exchanged, the country's stays.
 func TestFilesChangeInOneStep(t *testing.T) {
 	dir := t.TempDir()
 	m := opened(t, dir, Options{})
-	put := func(content string) (meanwhile []string) {
+	at := func(name string) fs.FileInfo {
 		t.Helper()
-		err := m.store.PutStaged(t.Context(), version(content), func() { meanwhile = listed(t, dir) })
+		found, _ := filepath.Glob(filepath.Join(dir, name))
+		if len(found) != 1 {
+			t.Fatalf("%s: %v", name, found)
+		}
+		info, err := os.Stat(found[0])
 		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	put := func(content string) (inOneStep bool) {
+		t.Helper()
+		var whole fs.FileInfo
+		if err := m.store.PutStaged(t.Context(), version(content), func() { whole = at(tempPrefix + "br-*") }); err != nil {
 			t.Error(err)
 		}
 		if image := read(t, filepath.Join(dir, "br/br.gif")); image != "GIF89a "+content {
 			t.Errorf("%q, want %s", image, content)
 		}
-		return meanwhile
+		return os.SameFile(whole, at("br"))
 	}
-	if got := put("one"); got != nil {
-		t.Errorf("a new country has %v before all is written", got)
+	if !put("one") {
+		t.Error("a new country does not appear in one step")
 	}
+	inOneStep := put("two")
 	if m.noSwap.Load() || runtime.GOOS != "linux" {
 		t.Skip("two directories cannot be exchanged here")
 	}
-	both := []string{"br.gif", "metadata.json"}
-	got := put("two")
-	if m.noSwap.Load() {
-		t.Skip("two directories cannot be exchanged here")
-	}
-	if !slices.Equal(got, both) {
-		t.Errorf("a country that changes has %v before all is written", got)
+	if !inOneStep {
+		t.Error("a country does not change in one step")
 	}
 	write(t, filepath.Join(dir, "br/notes.txt"), "mine")
-	if got := put("three"); !slices.Equal(got, append(both, "notes.txt")) {
-		t.Errorf("one with a file of somebody's has %v before all is written", got)
+	if !put("three") {
+		t.Error("one with a file of somebody's does not change in one step")
+	}
+	m.noSwap.Store(true)
+	if put("four") {
+		t.Error("one that cannot be exchanged was")
+	}
+	if got := listed(t, dir); !slices.Equal(got, []string{"br.gif", "metadata.json", "notes.txt"}) {
+		t.Errorf("in the end it has %v", got)
 	}
 	if got := read(t, filepath.Join(dir, "br/notes.txt")); got != "mine" {
 		t.Errorf("somebody's file holds %q", got)
-	}
-	m.noSwap.Store(true)
-	if got := put("four"); len(got) != 5 {
-		t.Errorf("one that cannot be exchanged has %v before all is written", got)
-	}
-	if got := listed(t, dir); !slices.Equal(got, append(both, "notes.txt")) {
-		t.Errorf("in the end it has %v", got)
 	}
 }
 
@@ -194,6 +202,23 @@ func TestPruneLeavesWhatIsNoFlag(t *testing.T) {
 			if info, err := os.Lstat(at(flag)); err == nil && info.Mode().IsRegular() {
 				t.Errorf("%s: there still is %s", name, flag)
 			}
+		}
+	}
+}
+
+// What is no file is not taken away, nor missed.
+func TestTakeAwayFilesOnly(t *testing.T) {
+	dir := t.TempDir()
+	m := opened(t, dir, Options{})
+	write(t, filepath.Join(dir, "br/br.gif/x"), "mine")
+	write(t, filepath.Join(dir, "br/br.png"), "picture")
+	os.Mkdir(filepath.Join(dir, "temp"), 0o777)
+	for name, taken := range map[string]bool{"br/br.gif": false, "br/br.svg": false, "br/br.png": true} {
+		if err := m.takeAway(name, "temp"); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Lstat(filepath.Join(dir, "temp", filepath.Base(name))); (err == nil) != taken {
+			t.Errorf("%s: taken: %v", name, err == nil)
 		}
 	}
 }
