@@ -215,18 +215,22 @@ func TestTraceMemory(t *testing.T) {
 		var out pieces
 		synctest.Test(t, func(t *testing.T) {
 			f := New(&out, name, Info{MaxRequests: 1})
+			written := func() (size, writes int) {
+				synctest.Wait()
+				f.mu.Lock() // it writes under it
+				defer f.mu.Unlock()
+				return out.Len(), len(out.ends)
+			}
 			for range 1000 {
 				f.Observe(downloader.Event{Kind: downloader.KindBackoff, URL: strings.Repeat("x", 900)})
 			}
-			if out.Len() < 1000*900-flushSize || len(out.ends) > 1000*1200/flushSize {
-				t.Errorf("%s: %d bytes written of a thousand events, in %d writes", name, out.Len(), len(out.ends))
+			if size, writes := written(); size < 1000*900-flushSize || writes > 1000*1200/flushSize {
+				t.Errorf("%s: %d bytes written of a thousand events, in %d writes", name, size, writes)
 			}
 			time.Sleep(flushEvery)
-			synctest.Wait()
-			writes := len(out.ends)
+			_, before := written()
 			time.Sleep(2 * flushEvery)
-			synctest.Wait()
-			if len(out.ends) != writes {
+			if _, writes := written(); writes != before {
 				t.Errorf("%s: written to without an event", name)
 			}
 			f.Close()
