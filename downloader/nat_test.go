@@ -310,7 +310,7 @@ func TestSlowAnswerHarmsNoOther(t *testing.T) {
 					})
 				}
 				requests.Wait()
-				if p.http2 && n.dials() > 1+4*4 {
+				if p.http2 && n.dials() > 4+4*4 {
 					t.Errorf("%d connections", n.dials())
 				}
 				t.Logf("%d connections", n.dials())

@@ -10,10 +10,6 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// lanes is how many connections over HTTP/2 there are at most to a host that is
-// far away. One carries a few requests as well as several.
-func lanes(requests int) int { return max(1, min(requests/limit.PerConnection, limit.MostConnections)) }
-
 // newTransport returns a transport for many small files. Plain HTTP goes the
 // short way; for the rest it is package http's, which by default keeps two idle
 // connections per host and dials for most requests beyond that, and asks for
@@ -39,7 +35,7 @@ func over(o Options, others func() http.RoundTripper) *transport.Direct {
 		IdleTimeout:   limit.IdleTimeout,
 		Pace:          o.pace(),
 		MaxIdle:       o.MaxInFlight,
-		Others:        transport.Bound(transport.NewLanes(lanes(o.MaxInFlight), others), o.Timeout, limit.Linger, o.pace()),
+		Others:        transport.Bound(transport.NewConnections(others), o.Timeout, limit.Linger, o.pace()),
 	}
 }
 

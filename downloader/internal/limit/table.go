@@ -61,8 +61,8 @@ const (
 	// PerConnection and MostConnections are how many requests there are to a
 	// connection over HTTP/2 there, and how many connections at most.
 	Far             = 5 * time.Millisecond
-	PerConnection   = 4
-	MostConnections = 4
+	PerConnection   = 2
+	MostConnections = 8
 
 	// Patience is how long a job waits for a writer that is at work until others
 	// are woken. A file takes 20 to 50 µs to write on a fast disk.

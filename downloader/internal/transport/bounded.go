@@ -8,42 +8,37 @@ import (
 )
 
 // bounded has a transport bound each wait for the network, and linger when a
-// request is called off, as [Direct] does by itself for less. The waits are for each step of making a connection, for the whole header of an
-// answer, from the moment that there is a connection, and for more of its body.
+// request is called off, as [Direct] does by itself for less. The waits are for
+// each step of making a connection, for the whole header of an answer, from the
+// moment that there is a connection, and for more of its body.
 type bounded struct {
 	http.RoundTripper
 	timeout, linger time.Duration
+	pace            Pace
 }
 
 // Bound returns a transport that sends requests through t, none of which waits for
 // longer than a time-out for one thing, or goes on for longer than linger when
 // its context ends, or brings a body more slowly than a pace allows.
 func Bound(t http.RoundTripper, timeout, linger time.Duration, pace Pace) http.RoundTripper {
-	t = &bounded{RoundTripper: t, timeout: timeout, linger: linger}
-	if pace.Limit > 0 {
-		t = &paced{RoundTripper: t, pace: pace}
-	}
-	return t
+	return &bounded{RoundTripper: t, timeout: timeout, linger: linger, pace: pace}
 }
 
 func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := b.lingering(req.Context())
 	clock := newClock(b.timeout, cancel)
 	resp, err := b.RoundTripper.RoundTrip(req.WithContext(clock.watch(ctx)))
+	clock.stop()
 	if err != nil {
-		clock.stop()
 		defer cancel(nil)
 		return nil, causeOr(ctx, err)
 	}
-	clock.restart()
-	resp.Body = &wakeful{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock}
+	resp.Body = &boundedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock, pace: b.pace}
 	return resp, nil
 }
 
 // CloseIdleConnections is for [http.Client].
-func (b *bounded) CloseIdleConnections() {
-	(&http.Client{Transport: b.RoundTripper}).CloseIdleConnections()
-}
+func (b *bounded) CloseIdleConnections() { closeIdle(b.RoundTripper) }
 
 // lingering returns a context that ends a moment after its parent.
 func (b *bounded) lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
@@ -57,28 +52,36 @@ func (b *bounded) lingering(parent context.Context) (context.Context, context.Ca
 	}
 }
 
-// wakeful is a body whose every read that brings something restarts the clock
-// that ends it.
-type wakeful struct {
+// boundedBody is a body whose every read is ended by a clock. Time in which
+// nobody reads does not count.
+type boundedBody struct {
 	io.ReadCloser
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	clock  *clock
+	pace   Pace
+	soFar  progress
 }
 
-func (w *wakeful) Read(p []byte) (int, error) {
-	n, err := w.ReadCloser.Read(p)
-	if n > 0 {
-		w.clock.restart()
+func (b *boundedBody) Read(p []byte) (int, error) {
+	start, wait := time.Now(), b.clock.timeout
+	if b.pace.Limit > 0 {
+		wait = min(wait, b.pace.left(b.soFar))
+	}
+	b.clock.timer.Reset(wait)
+	n, err := b.ReadCloser.Read(p)
+	b.clock.stop()
+	b.pace.add(&b.soFar, n, time.Since(start))
+	if slow := b.pace.check(b.soFar); n == 0 && slow != nil {
+		return 0, slow
 	}
 	if err != nil && err != io.EOF {
-		err = causeOr(w.ctx, err)
+		err = causeOr(b.ctx, err)
 	}
 	return n, err
 }
 
-func (w *wakeful) Close() error {
-	w.clock.stop()
-	defer w.cancel(nil)
-	return w.ReadCloser.Close()
+func (b *boundedBody) Close() error {
+	defer b.cancel(nil)
+	return b.ReadCloser.Close()
 }

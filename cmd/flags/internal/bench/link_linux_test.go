@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,8 +24,8 @@ const (
 // they do over long distances.
 type link struct {
 	device *os.File
-	delay  time.Duration // each way
-	rate   float64       // bytes a second, each way
+	delay  atomic.Int64 // each way, a time.Duration
+	rate   float64      // bytes a second, each way
 	up     chan packet
 	down   chan packet
 }
@@ -34,13 +35,13 @@ type packet struct {
 	due  time.Time
 }
 
-// startLink makes a link with a delay and a rate of bits per second in each
-// direction, or says what it lacks for that: the rights of a superuser,
+// startLink makes a link with a rate of bits per second in each direction, and no
+// delay yet, or says what it lacks for that: the rights of a superuser,
 // /dev/net/tun, the command ip. It lasts as long as ctx.
-func startLink(ctx context.Context, delay time.Duration, bits float64) error {
+func startLink(ctx context.Context, bits float64) (*link, error) {
 	device, name, err := openDevice()
 	if err != nil {
-		return fmt.Errorf("network device: %w", err)
+		return nil, fmt.Errorf("network device: %w", err)
 	}
 	for _, args := range [][]string{
 		{"address", "add", near + "/24", "dev", name},
@@ -48,16 +49,16 @@ func startLink(ctx context.Context, delay time.Duration, bits float64) error {
 	} {
 		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
 			device.Close()
-			return fmt.Errorf("ip %v: %w: %s", args, err, out)
+			return nil, fmt.Errorf("ip %v: %w: %s", args, err, out)
 		}
 	}
 	const queue = 10_000 // packets: more than all windows hold
-	l := &link{device, delay, bits / 8, make(chan packet, queue), make(chan packet, queue)}
+	l := &link{device: device, rate: bits / 8, up: make(chan packet, queue), down: make(chan packet, queue)}
 	go l.read()
 	go l.deliver(l.up)
 	go l.deliver(l.down)
 	context.AfterFunc(ctx, func() { device.Close() })
-	return nil
+	return l, nil
 }
 
 // openDevice makes a device that hands the packets sent to it to this process.
@@ -135,7 +136,7 @@ func (l *link) paced(data []byte, free *time.Time) packet {
 		*free = now
 	}
 	*free = free.Add(time.Duration(float64(len(data)) / l.rate * float64(time.Second)))
-	return packet{data, free.Add(l.delay)}
+	return packet{data, free.Add(time.Duration(l.delay.Load()))}
 }
 
 // deliver hands packets to the system when they are due.

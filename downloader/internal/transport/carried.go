@@ -1,0 +1,40 @@
+package transport
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// carried is the body of an answer that a connection brings.
+type carried struct {
+	io.ReadCloser
+	ctx    context.Context
+	host   *hostConnections
+	by     *connection
+	heard  time.Time // when something came last
+	err    error     // that ended it
+	closed bool
+}
+
+func (b *carried) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.heard = time.Now()
+	}
+	if err != nil && err != io.EOF {
+		b.err = causeOr(b.ctx, err)
+	}
+	return n, err
+}
+
+// Close tells the host's connections; whoever gets an answer has to close its
+// body.
+func (b *carried) Close() error {
+	err := b.ReadCloser.Close()
+	if !b.closed {
+		b.closed = true
+		b.host.ended(b.by, b.heard, b.err)
+	}
+	return err
+}
