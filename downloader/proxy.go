@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/http/httpproxy"
@@ -89,10 +90,14 @@ func unfit(proxy string) string {
 	switch {
 	case err != nil && strings.Contains(proxy, "@"):
 		return form + "; in a user's name and a password %, /, ?, #, @ and : are written as %25, %2F, %3F, %23, %40 and %3A"
+	case err != nil && strings.Count(proxy, ":") > strings.Count("http://host:3128", ":"):
+		return form + ", or http://[2001:db8::1]:3128 for an address of IPv6"
 	case err != nil:
 		return form
 	case u.Hostname() == "":
 		return form + ": there is no host"
+	case !isPort(cmp.Or(u.Port(), "80")):
+		return form + ": a port is a number from 1 to 65535"
 	case strings.Contains(u.Path+u.RawQuery+u.Fragment, "@"):
 		return form + "; in a user's name and a password /, ? and # are written as %2F, %3F and %23"
 	}
@@ -101,4 +106,9 @@ func unfit(proxy string) string {
 		return ""
 	}
 	return "no such kind of proxy is known: want http, https, socks5 or socks5h"
+}
+
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
