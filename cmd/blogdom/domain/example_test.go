@@ -33,7 +33,7 @@ func ExampleProber_ProbeAll() {
 	// Unordered output:
 	// + with.dev [192.0.2.1]
 	//   elif.dev
-	// ? not a name: disallowed rune U+0020
+	// ? not a name: the character U+0020 is not allowed
 }
 
 func ExampleToASCII() {
@@ -41,5 +41,5 @@ func ExampleToASCII() {
 	fmt.Println(domain.ToASCII("two words.dev"))
 	// Output:
 	// xn--caf-dma.dev <nil>
-	//  two words.dev: disallowed rune U+0020
+	//  two words.dev: the character U+0020 is not allowed
 }

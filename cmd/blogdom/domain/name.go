@@ -34,9 +34,9 @@ const Dots = ".。．｡"
 //
 // What is neither a host's name (RFC 1123, section 2.1) nor one with
 // underscores, as services have (RFC 8552), is an [*Error] that wraps
-// [ErrName]: an empty label, one of more than 63 bytes, a hyphen at the end of
-// a label, characters that are not allowed, more than 253 bytes in all, an
-// IPv4 address, and names under .onion, which RFC 7686 keeps out of the DNS.
+// [ErrName]: an empty label, one of more than 63 bytes, a hyphen at the beginning
+// or the end of a label, characters that are not allowed, more than 253 bytes in
+// all, an IPv4 address, and names under .onion, which RFC 7686 keeps out of the DNS.
 func ToASCII(domain string) (string, error) {
 	name, reason := toASCII(domain)
 	if reason != "" {
@@ -83,11 +83,34 @@ func lookupLabel(label string) (ascii, reason string) {
 	case !isASCII(label):
 		ascii, err := idna.Lookup.ToASCII(label)
 		if err != nil {
-			reason = strings.TrimPrefix(err.Error(), "idna: ")
+			reason = inWords(label, err)
 		}
 		return ascii, reason
 	}
-	return label, fmt.Sprintf("disallowed rune U+%04X", label[odd])
+	return label, notAllowed(fmt.Sprintf("U+%04X", label[odd]))
+}
+
+func notAllowed(character string) string {
+	return "the character " + character + " is not allowed"
+}
+
+// inWords says what package idna has against a label, or, where it does not tell,
+// that it has something.
+func inWords(label string, err error) string {
+	if flaw := hyphenFlaw(label); flaw != "" {
+		return flaw
+	}
+	if r := []rune(label); len(r) > 3 && r[2] == '-' && r[3] == '-' {
+		return "hyphens in the third and fourth place of a label that is not ASCII (RFC 5891)"
+	}
+	text := strings.TrimPrefix(err.Error(), "idna: ")
+	if character, ok := strings.CutPrefix(text, "disallowed rune "); ok {
+		return notAllowed(character)
+	}
+	if shown, ok := strings.CutPrefix(text, "invalid label "); ok {
+		return "IDNA does not allow the label " + shown + " (RFC 5891)"
+	}
+	return text
 }
 
 // isLDH reports whether r is a letter, digit or hyphen of ASCII, or the
@@ -139,7 +162,15 @@ func labelFlaw(label string) string {
 		return "empty label"
 	case len(label) > maxLabel:
 		return fmt.Sprintf("a label has at most %d bytes, not %d", maxLabel, len(label))
-	case label[0] == '-' || label[len(label)-1] == '-':
+	}
+	return hyphenFlaw(label)
+}
+
+func hyphenFlaw(label string) string {
+	switch {
+	case strings.HasPrefix(label, "-"):
+		return "a hyphen at the beginning of a label"
+	case strings.HasSuffix(label, "-"):
 		return "a hyphen at the end of a label"
 	}
 	return ""
