@@ -72,9 +72,10 @@ func TestOnly200IsAFile(t *testing.T) {
 
 func TestCheckField(t *testing.T) {
 	for name, fine := range map[string]bool{
-		"if-modified-since": false, "If-None-Match": false, "RANGE": false, "If-Range": false, "Te": false, "TE": false,
+		"if-modified-since": false, "If-None-Match": false, "RANGE": false, "If-Range": false, "Te": false, "TE": false, "a-im": false, "A-IM": false, "If": false,
 		"accept-encoding": false, "Content-Length": false, "transfer-encoding": false, "Expect": false, "HTTP2-Settings": false,
 		"Accept": true, "Accept-Language": true, "Authorization": true, "Cookie": true, "Host": true, "User-Agent": true, "X-Range": true,
+		"Prefer": true, "Want-Digest": true, "Want-Repr-Digest": true, "Cache-Control": true, "If-Not": true, "IM": true,
 	} {
 		if err := CheckField(name); (err == nil) != fine {
 			t.Errorf("%s: %v", name, err)

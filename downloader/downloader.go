@@ -80,7 +80,7 @@ type Options struct {
 	UserAgent string
 	// Header is sent with every request, but to no other origin (scheme, host
 	// and port; RFC 6454) that a redirect leads to. It has no field that
-	// [CheckField] refuses: an answer of 304 or 206 to one is an error.
+	// [CheckField] refuses: an answer of 304, 206 or 226 to one is an error.
 	Header http.Header
 	// Complete, unless nil, allows answers of HTTP/1.0 that do not tell where
 	// they end: it is given the body of one, and returns nil only if the content

@@ -201,6 +201,28 @@ func TestPruneReadOnly(t *testing.T) {
 	expectWhole(t, dir)
 }
 
+// A flag's own files may be read-only: who may write in their directory deletes
+// them.
+func TestPruneReadOnlyFiles(t *testing.T) {
+	if !asNobody(t) {
+		return
+	}
+	dir, all := t.TempDir(), land(2)
+	if _, err := prune(t, dir, holding{codes: all}, Options{}, Limit{}, all); err != nil {
+		t.Fatal(err)
+	}
+	gone := all[0].Lower()
+	for _, name := range []string{gone + ".gif", metadataName} {
+		if err := os.Chmod(filepath.Join(dir, gone, name), 0o444); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if deleted, err := prune(t, dir, holding{codes: all[1:]}, Options{}, Limit{N: 1}, all); !slices.Equal(deleted, all[:1]) || err != nil {
+		t.Errorf("deleted %v, %v", deleted, err)
+	}
+	expectFlags(t, dir, all[1:])
+}
+
 // asNobody reports whether the test runs with no more rights than others have.
 // The superuser, whom modes mean nothing, runs it again as somebody else.
 func asNobody(t *testing.T) bool {
