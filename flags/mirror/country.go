@@ -106,7 +106,7 @@ func (t *country) fetch(ctx context.Context, c *downloader.Client) ([]downloader
 	case t.status == Same:
 		return nil, nil
 	}
-	t.image.keepBefore(t.mirror.root)
+	t.image.keepBefore(t.mirror.root())
 	if t.mirror.options.DryRun {
 		return nil, nil
 	}
@@ -127,8 +127,8 @@ func (t *country) files() ([]downloader.File, error) {
 		return files, t.retime()
 	}
 	last := t.parts()[len(t.parts())-1]
-	if err := last.load(t.mirror.root); err != nil {
-		return nil, fileError(last.name, err)
+	if err := last.load(t.mirror.root()); err != nil {
+		return nil, wholefile.Named(last.name, err)
 	}
 	return []downloader.File{last.file()}, t.retime()
 }
@@ -136,7 +136,7 @@ func (t *country) files() ([]downloader.File, error) {
 // lookNow finds out what is here already. The country's directory is opened
 // but once: a root finds its way anew for each name.
 func (t *country) lookNow(ctx context.Context) error {
-	root := t.mirror.root
+	root := t.mirror.root()
 	if root == nil {
 		return nil // a dry run into a directory that does not exist
 	}
@@ -145,7 +145,7 @@ func (t *country) lookNow(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return fileError(t.code.Lower(), err)
+		return wholefile.Named(t.code.Lower(), err)
 	}
 	defer home.Close()
 	room := t.mirror.rooms.Get().(*[roomSize]byte)
@@ -263,8 +263,8 @@ func (t *country) retime() error {
 		if !p.inPlace() || p.diskTime.Equal(want) {
 			continue
 		}
-		if err := t.mirror.setTime(p.name, want); err != nil {
-			return fileError(p.name, err)
+		if err := t.mirror.tree.SetTime(p.name, want); err != nil {
+			return wholefile.Named(p.name, err)
 		}
 	}
 	return nil

@@ -14,7 +14,6 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
-	"getflags/internal/wholefile"
 	"getflags/internal/wholefile/refusing"
 )
 
@@ -110,49 +109,6 @@ func TestImmutable(t *testing.T) {
 	}
 }
 
-// A directory with attributes, such as an access control list, keeps them, as
-// it is not swapped; those of security modules are no reason.
-func TestDirectoryKeepsAttributes(t *testing.T) {
-	var many []string
-	for i := range 8 {
-		many = append(many, fmt.Sprint("user.", strings.Repeat("x", 200), i))
-	}
-	for _, tt := range []struct {
-		names []string
-		stays bool
-	}{{nil, false}, {[]string{"user.note"}, true}, {many, true}, {[]string{"security.flags"}, false}} {
-		dir := t.TempDir()
-		v := &versions{}
-		update(t, dir, v, Options{}, "BR")
-		home := filepath.Join(dir, "br")
-		for _, name := range tt.names {
-			if err := unix.Setxattr(home, name, []byte("x"), 0); err != nil {
-				t.Skipf("no attribute %.20s can be set here: %v", name, err)
-			}
-		}
-		before, err := os.Stat(home)
-		if err != nil {
-			t.Fatal(err)
-		}
-		v.now.Add(1)
-		if lines := update(t, dir, v, Options{}, "BR"); lines[0] != "BR changed" {
-			t.Errorf("%.20q: %v", tt.names, lines)
-		}
-		after, err := os.Stat(home)
-		if err != nil {
-			t.Fatal(err)
-		}
-		stays := os.SameFile(before, after)
-		if tt.names == nil && stays {
-			t.Skip("two directories cannot be exchanged here")
-		}
-		if stays != tt.stays {
-			t.Errorf("%.20q: the same directory: %v", tt.names, stays)
-		}
-		expectWhole(t, dir)
-	}
-}
-
 // immutable is FS_IMMUTABLE_FL (ioctl_iflags(2)).
 const immutable = 0x10
 
@@ -183,7 +139,7 @@ func TestHolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	if pid := wholefile.Holder(m.dir); pid != os.Getpid() {
+	if pid := m.dir.Holder(); pid != os.Getpid() {
 		t.Skipf("the system does not tell who locks what: %d", pid)
 	}
 	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("(process %d)", os.Getpid())) {

@@ -23,7 +23,7 @@ func expectWhole(t *testing.T, dir string) {
 	if _, faults, err := Verify(t.Context(), dir); faults != nil || err != nil {
 		t.Errorf("%v, %v", faults, err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*", tempPrefix+"*")); left != nil {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*", temps().Prefix+"*")); left != nil {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -146,7 +146,7 @@ func TestRepairRescues(t *testing.T) {
 			t.Errorf("%s holds %q, want %q", name, got, want)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*", tempPrefix+"*")); left != nil {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*", temps().Prefix+"*")); left != nil {
 		t.Errorf("left behind: %v", left)
 	}
 	if _, err := os.Lstat(filepath.Join(dir, left)); err == nil {
@@ -248,7 +248,7 @@ func TestNothingReplacedThatCannotBeTold(t *testing.T) {
 	}
 	defer m.Close()
 	v.now.Add(1)
-	m.ledger.manifest.name = strings.Repeat("x", 300) // as good as any other error
+	m.ledger.manifest = m.tree.Draft(strings.Repeat("x", 300)) // as good as any other error
 	d := downloader.New(downloader.Options{Transport: redirecting{server.Listener.Addr().String()}})
 	defer d.Close()
 	for c := range m.Update(t.Context(), d, []flags.Code{"BR"}) {

@@ -1,12 +1,16 @@
 package mirror
 
-import "sync"
+import (
+	"sync"
+
+	"getflags/internal/wholefile"
+)
 
 // A ledger is manifest and sums on their way to the disk. Before files are
 // replaced, or removed, it takes the room that telling of them needs: if there
 // is none, the mirror stays as it is, and is still what its manifest says.
 type ledger struct {
-	manifest, sums *draft
+	manifest, sums *wholefile.Draft
 
 	mu         sync.Mutex
 	begun      bool  // room was taken for what the manifest says now
@@ -42,10 +46,10 @@ func (m *Mirror) reserve(more entries) error {
 		return err
 	}
 	l.inManifest, l.inSums = l.inManifest+added.manifest, l.inSums+added.sums
-	if err := l.manifest.reserve(l.inManifest); err != nil {
+	if err := l.manifest.Reserve(l.inManifest); err != nil {
 		return err
 	}
-	return l.sums.reserve(l.inSums)
+	return l.sums.Reserve(l.inSums)
 }
 
 // save replaces manifest and sums, where they are to change. Both are written
@@ -53,12 +57,12 @@ func (m *Mirror) reserve(more entries) error {
 func (l *ledger) save(changes ...change) error {
 	defer l.discard()
 	for _, c := range changes {
-		if err := c.draft.fill(c.data); err != nil {
+		if err := c.draft.Fill(c.data); err != nil {
 			return err
 		}
 	}
 	for _, c := range changes {
-		if err := c.draft.place(); err != nil {
+		if err := c.draft.Place(); err != nil {
 			return err
 		}
 	}
@@ -67,12 +71,12 @@ func (l *ledger) save(changes ...change) error {
 
 // A change is what a draft is to hold.
 type change struct {
-	draft *draft
+	draft *wholefile.Draft
 	data  []byte
 }
 
 func (l *ledger) discard() {
-	l.manifest.discard()
-	l.sums.discard()
+	l.manifest.Discard()
+	l.sums.Discard()
 	l.begun = false
 }

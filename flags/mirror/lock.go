@@ -28,11 +28,11 @@ func (e *LockedError) Unwrap() error { return wholefile.ErrInUse }
 // claim makes sure that no other run is at work in the directory. Where it
 // cannot, as some file systems have no locks, it leaves a note.
 func (m *Mirror) claim(dir string) error {
-	err := m.lockDir()
+	err := m.dir.Claim(lockName)
 	switch {
 	case errors.Is(err, wholefile.ErrInUse):
 		locked := &LockedError{Dir: dir}
-		if pid := wholefile.Holder(m.dir); pid > 0 {
+		if pid := m.dir.Holder(); pid > 0 {
 			locked.PID = strconv.Itoa(pid)
 		}
 		return locked

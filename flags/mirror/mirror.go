@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -64,9 +63,10 @@ type Options struct {
 // A Mirror is a directory that is being brought up to date. Its methods are
 // called one after the other, but for Put, the store's.
 type Mirror struct {
-	store
+	dir     *wholefile.Dir // nil in a dry run where there is none
+	tree    *wholefile.Tree
+	notes   notes
 	options Options
-	lock    *os.File               // where the directory itself cannot be locked
 	old     entries                // the manifest's, before
 	sumsTag string                 // the same
 	kept    bool                   // whether it was of this site
@@ -95,8 +95,6 @@ var _ downloader.StagingStore = (*Mirror)(nil)
 func Open(dir string, o Options) (*Mirror, error) {
 	m := &Mirror{options: o, whole: true, old: entries{}}
 	m.rooms.New = func() any { return new([roomSize]byte) }
-	m.own = m.isPast
-	m.ledger.manifest, m.ledger.sums = m.draft(ManifestName), m.draft(SumsName)
 	if err := m.open(dir); err != nil {
 		m.Close()
 		var locked *LockedError
@@ -114,20 +112,17 @@ func Open(dir string, o Options) (*Mirror, error) {
 
 func (m *Mirror) open(dir string) (err error) {
 	if m.options.DryRun {
-		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		m.dir, err = wholefile.OpenDir(dir)
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-	} else if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	if m.root, err = wholefile.OpenRoot(dir); err != nil {
-		return err
-	}
-	if m.dir, err = m.root.Open("."); err != nil {
-		return err
-	}
-	if m.options.DryRun {
+		if err != nil {
+			return err
+		}
 		return m.readManifest()
+	}
+	if m.dir, err = wholefile.MakeDir(dir); err != nil {
+		return err
 	}
 	if err := m.claim(dir); err != nil {
 		return err
@@ -135,33 +130,29 @@ func (m *Mirror) open(dir string) (err error) {
 	if err := errors.Join(m.readManifest(), m.checkSums()); err != nil {
 		return err
 	}
-	m.repair()
+	m.tree = wholefile.NewTree(m.dir, m.rules())
+	m.ledger.manifest, m.ledger.sums = m.tree.Draft(ManifestName), m.tree.Draft(SumsName)
+	m.tree.Repair()
 	return nil
 }
 
 // checkSums finds out before anything is fetched what would be in the way of
 // the sums in the end; with the manifest, reading it does.
 func (m *Mirror) checkSums() error {
-	info, err := m.root.Lstat(SumsName)
+	err := m.dir.WantRegular(SumsName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil {
-		err = wholefile.WantRegular(info)
-	}
-	if err != nil {
-		return fileError(SumsName, err)
-	}
-	return nil
+	return wholefile.Named(SumsName, err)
 }
 
 func (m *Mirror) readManifest() error {
-	data, err := wholefile.Read(m.root, ManifestName, maxManifest)
+	data, err := wholefile.Read(m.root(), ManifestName, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fileError(ManifestName, err)
+		return wholefile.Named(ManifestName, err)
 	}
 	manifest, err := DecodeManifest(data)
 	var unknown *VersionError
@@ -182,12 +173,11 @@ func (m *Mirror) readManifest() error {
 
 // directories are the countries that have one, without what is in them.
 func (m *Mirror) directories() (map[flags.Code][]Entry, error) {
-	all, err := fs.ReadDir(m.root.FS(), ".")
+	all, err := fs.ReadDir(m.root().FS(), ".")
 	had := map[flags.Code][]Entry{}
 	for _, e := range all {
-		codes, err := flags.ParseCodes(e.Name())
-		if err == nil && len(codes) == 1 && e.IsDir() && codes[0].Lower() == e.Name() {
-			had[codes[0]] = nil
+		if c := codeOf(e.Name()); c != "" && e.IsDir() {
+			had[c] = nil
 		}
 	}
 	return had, err
@@ -206,19 +196,13 @@ func (m *Mirror) Site() string { return m.options.Site.URL() }
 
 // Close gives the directory free.
 func (m *Mirror) Close() error {
-	var errs []error
-	if m.root != nil {
+	if m.tree != nil {
 		m.ledger.discard()
 	}
-	for _, f := range []*os.File{m.lock, m.dir} {
-		if f != nil {
-			errs = append(errs, f.Close())
-		}
+	if m.dir == nil {
+		return nil
 	}
-	if m.root != nil {
-		errs = append(errs, m.root.Close())
-	}
-	return errors.Join(errs...)
+	return m.dir.Close()
 }
 
 // Update brings the flags of codes up to date with d, and yields a change for each, in the order of completion, once its files are in

@@ -242,7 +242,7 @@ func TestInTheWay(t *testing.T) {
 		if len(lines) != 1 || !strings.HasPrefix(lines[0], "BR error: "+want) {
 			t.Errorf("%v, want an error that says %q", lines, want)
 		}
-		if left, _ := filepath.Glob(filepath.Join(dir, tempPrefix+"*")); left != nil {
+		if left, _ := filepath.Glob(filepath.Join(dir, temps().Prefix+"*")); left != nil {
 			t.Errorf("left behind: %v", left)
 		}
 	}

@@ -1,6 +1,8 @@
 package mirror
 
-import "sync"
+import (
+	"sync"
+)
 
 // notes are what the user should know though nothing failed. Of each kind the
 // first is kept: a file system that does not keep one file's time keeps none.

@@ -24,7 +24,7 @@ func (t *country) change(done downloader.Result[*country]) Change {
 	switch {
 	case isGone(done.Err) && len(t.old) > 0:
 		c.Status = Gone
-		t.image.keepBefore(t.mirror.root)
+		t.image.keepBefore(t.mirror.root())
 	case isGone(done.Err):
 		c.Status = NotFound
 	case done.Err != nil:

@@ -59,12 +59,12 @@ func (p *part) look(ctx context.Context, home *os.Root, room []byte) error {
 		return nil // Put will say what stands in the way
 	}
 	if err != nil {
-		return fileError(p.name, err)
+		return wholefile.Named(p.name, err)
 	}
 	defer f.Close() // it is only read
 	p.diskTime = info.ModTime()
 	if err := p.compare(ctx, f, info, room); err != nil {
-		return fileError(p.name, err)
+		return wholefile.Named(p.name, err)
 	}
 	if p.whole && flags.SameURL(p.old.URL, p.shown) {
 		p.now, p.data = p.old, p.before

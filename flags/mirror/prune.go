@@ -74,7 +74,11 @@ func (m *Mirror) Prune(ctx context.Context, limit Limit) ([]flags.Code, error) {
 // drop deletes a flag, and forgets it.
 func (m *Mirror) drop(c flags.Code) error {
 	if !m.options.DryRun {
-		if err := m.remove(c, m.had[c]); err != nil {
+		var files []string
+		for _, e := range m.had[c] {
+			files = append(files, e.Name)
+		}
+		if err := m.tree.Remove(c.Lower(), files); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags/gallery"
+	"getflags/internal/wholefile"
 )
 
 // isPast reports whether a file is of an earlier run, and not of the version
@@ -27,7 +28,7 @@ func (m *Mirror) Put(ctx context.Context, files []downloader.File) error {
 
 // PutStaged implements [downloader.StagingStore]. It replaces nothing before
 // there is room to tell of it.
-func (m *Mirror) PutStaged(ctx context.Context, files []downloader.File, staged func()) error {
+func (m *Mirror) PutStaged(_ context.Context, files []downloader.File, staged func()) error {
 	more := entries{}
 	if coming, ok := m.coming.Load(path.Dir(files[0].Name)); ok {
 		for _, p := range coming.(*country).parts() {
@@ -37,7 +38,11 @@ func (m *Mirror) PutStaged(ctx context.Context, files []downloader.File, staged 
 	if err := m.reserve(more); err != nil {
 		return err
 	}
-	return m.store.PutStaged(ctx, files, staged)
+	whole := make([]wholefile.File, len(files))
+	for i, f := range files {
+		whole[i] = wholefile.File{Name: f.Name, Data: f.Data, ModTime: f.ModTime}
+	}
+	return m.tree.Put(whole, staged)
 }
 
 // Save writes manifest and sums, each in one step, where they changed. An error
@@ -54,11 +59,11 @@ func (m *Mirror) Save() error {
 		}
 		changes = append(changes, change{m.ledger.manifest, manifest})
 	}
-	if sums := m.next.sums(); !m.holds(SumsName, sums) {
+	if sums := m.next.sums(); !wholefile.Holds(m.root(), SumsName, sums) {
 		changes = append(changes, change{m.ledger.sums, sums})
 	}
 	err := m.ledger.save(changes...)
-	m.finish()
+	m.tree.Finish()
 	return err
 }
 
@@ -68,5 +73,5 @@ func (m *Mirror) SavePage(data []byte) error {
 	if m.options.DryRun {
 		return nil
 	}
-	return m.replace(gallery.Name, data)
+	return m.tree.Replace(gallery.Name, data)
 }

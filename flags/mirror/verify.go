@@ -156,7 +156,7 @@ func findUnknown(root *os.Root, all entries) []Fault {
 		switch {
 		case err != nil:
 			faults = append(faults, Fault{name, Unread, wholefile.Cause(err).Error()})
-		case isTemp(name):
+		case temps().Begins(name):
 			faults = append(faults, Fault{Name: name, Kind: Leftover})
 			return pass(e)
 		case flags.IsSystemName(path.Base(name)):

@@ -81,12 +81,12 @@ func checkRoot(root *os.Root) error {
 	}
 	f, info, err := wholefile.OpenFollowing(root, ManifestName)
 	if err != nil {
-		return fileError(ManifestName, err)
+		return wholefile.Named(ManifestName, err)
 	}
 	defer f.Close() // it is only read
 	manifest, err := wholefile.ReadAll(f, info, maxManifest)
 	if err != nil {
-		return fileError(ManifestName, err)
+		return wholefile.Named(ManifestName, err)
 	}
 	head := readHead(manifest)
 	if e := head.check(); e != nil && (e.isNewer() || head.mirrors) {

@@ -3,6 +3,7 @@ package wholefile
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -13,6 +14,7 @@ import (
 type Dir struct {
 	*os.Root
 	self *os.File // the directory, for what a root does not do
+	lock *os.File // what [Dir.Claim] locked where it cannot lock the directory, or nil
 }
 
 // OpenDir opens a directory. A named pipe, which is none, is not waited for.
@@ -40,39 +42,26 @@ func newDir(root *os.Root) (*Dir, error) {
 		root.Close()
 		return nil, err
 	}
-	return &Dir{root, self}, nil
+	return &Dir{Root: root, self: self}, nil
 }
 
 // Close closes the directory, and ends its lock.
-func (d *Dir) Close() error { return errors.Join(d.self.Close(), d.Root.Close()) }
-
-// Lock locks the directory until it is closed, or the process ends, however it
-// ends. It does not wait: what is in the way is [ErrInUse]. An error that
-// wraps [ErrNoLock] says that there are no locks here.
-//
-// It is the directory itself that is locked (flock(2)). A file in it could be
-// a link to one that is not the run's to write to, and would be left behind.
-func (d *Dir) Lock(mode Mode) error { return lock(d.self, mode) }
-
-// join locks the directory as all do who put files into it. Who finds nobody
-// there first removes what a killed process left, as every temporary file is
-// a dead one's then: sweep is called for that. Where there are no locks nobody
-// can know, and all stays.
-func (d *Dir) join(sweep func()) error {
-	if d.Lock(Exclusive) == nil {
-		sweep()
+func (d *Dir) Close() error {
+	var unlocked error
+	if d.lock != nil {
+		unlocked = d.lock.Close()
 	}
-	for range 100 {
-		err := d.Lock(Shared)
-		switch {
-		case errors.Is(err, ErrNoLock):
-			return nil // there is nothing to join
-		case !errors.Is(err, ErrInUse):
-			return err
-		}
-		time.Sleep(10 * time.Millisecond) // who sweeps is soon done
+	return errors.Join(unlocked, d.self.Close(), d.Root.Close())
+}
+
+// WantRegular returns an error for a name that does not stand for a regular file:
+// one that wraps [fs.ErrNotExist], a [*KindError], or another.
+func (d *Dir) WantRegular(name string) error {
+	info, err := d.Lstat(name)
+	if err != nil {
+		return err
 	}
-	return ErrInUse
+	return WantRegular(info)
 }
 
 // setTime gives a file a modification time, unless it is zero.
@@ -89,4 +78,29 @@ func (d *Dir) names() ([]string, error) {
 		return nil, err
 	}
 	return d.self.Readdirnames(-1)
+}
+
+// list returns what is in a directory below, nothing if there is none.
+func (d *Dir) list(name string) ([]fs.DirEntry, error) {
+	below, _, err := OpenBelow(d.Root, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer below.Close()
+	return fs.ReadDir(below.FS(), ".")
+}
+
+// isEmptyDir reports whether there is a directory without anything in it.
+func (d *Dir) isEmptyDir(name string) (bool, error) {
+	left, err := d.list(name)
+	return err == nil && len(left) == 0 && d.exists(name), err
+}
+
+// exists reports whether a name stands for anything, as far as one can tell.
+func (d *Dir) exists(name string) bool {
+	_, err := d.Lstat(name)
+	return !errors.Is(err, fs.ErrNotExist)
 }

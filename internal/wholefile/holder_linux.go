@@ -13,8 +13,8 @@ import (
 
 // Holder is the process that has the directory locked, as people look for it,
 // or 0 if the system does not tell. It may have ended since.
-func Holder(dir *os.File) int {
-	info, err := dir.Stat()
+func (d *Dir) Holder() int {
+	info, err := d.self.Stat()
 	if err != nil {
 		return 0
 	}

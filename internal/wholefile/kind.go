@@ -56,8 +56,11 @@ func wantReplaceable(info fs.FileInfo) error {
 	if err := WantRegular(info); err != nil {
 		return err
 	}
-	if info.Mode().Perm()&0o222 == 0 {
+	if readOnly(info) {
 		return errReadOnly
 	}
 	return nil
 }
+
+// readOnly reports whether nobody is meant to write to a file or directory.
+func readOnly(info fs.FileInfo) bool { return info.Mode().Perm()&0o222 == 0 }

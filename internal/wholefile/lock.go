@@ -3,7 +3,7 @@ package wholefile
 import (
 	"errors"
 	"fmt"
-	"os"
+	"time"
 )
 
 // ErrInUse is a directory that another run has locked.
@@ -21,13 +21,34 @@ const (
 	Exclusive             // by one alone
 )
 
-// Lock locks a directory for as long as dir stays open, or until the process
-// ends, however it ends. It does not wait: what is in the way is [ErrInUse].
-// An error that wraps [ErrNoLock] says that there are no locks here.
+// Lock locks the directory until it is closed, or the process ends, however it
+// ends. It does not wait: what is in the way is [ErrInUse]. An error that
+// wraps [ErrNoLock] says that there are no locks here.
 //
 // It is the directory itself that is locked (flock(2)). A file in it could be
 // a link to one that is not the run's to write to, and would be left behind.
-func Lock(dir *os.File, mode Mode) error { return lock(dir, mode) }
+func (d *Dir) Lock(mode Mode) error { return lock(d.self, mode) }
+
+// join locks the directory as all do who put files into it. Who finds nobody
+// there first removes what a killed process left, as every temporary file is
+// a dead one's then: sweep is called for that. Where there are no locks nobody
+// can know, and all stays.
+func (d *Dir) join(sweep func()) error {
+	if d.Lock(Exclusive) == nil {
+		sweep()
+	}
+	for range 100 {
+		err := d.Lock(Shared)
+		switch {
+		case errors.Is(err, ErrNoLock):
+			return nil // there is nothing to join
+		case !errors.Is(err, ErrInUse):
+			return err
+		}
+		time.Sleep(10 * time.Millisecond) // who sweeps is soon done
+	}
+	return ErrInUse
+}
 
 // noLock is an error that wraps [ErrNoLock].
 func noLock(cause error) error { return fmt.Errorf("%w: %w", ErrNoLock, cause) }

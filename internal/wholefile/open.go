@@ -126,3 +126,9 @@ func OpenBelow(root *os.Root, name string) (*os.Root, fs.FileInfo, error) {
 	below, err := root.OpenRoot(name)
 	return below, info, err
 }
+
+// Holds reports whether a regular file has exactly this content.
+func Holds(root *os.Root, name string, data []byte) bool {
+	old, err := Read(root, name, int64(len(data)))
+	return err == nil && string(old) == string(data)
+}

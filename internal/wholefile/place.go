@@ -146,11 +146,7 @@ func (s *Store) wantRegular(name string) error {
 	if err := wantLocal(name); err != nil {
 		return err
 	}
-	info, err := s.dir.Lstat(name)
-	if err != nil {
-		return err
-	}
-	return WantRegular(info)
+	return s.dir.WantRegular(name)
 }
 
 func (s *Store) rename(from, to string) error {

@@ -3,6 +3,7 @@ package wholefile
 import (
 	"fmt"
 	"math/rand/v2"
+	"path"
 	"strings"
 )
 
@@ -22,3 +23,6 @@ func (t Temps) Is(name string) bool {
 	digits, ends := strings.CutSuffix(digits, t.Suffix)
 	return begins && ends && len(digits) == 16 && strings.Trim(digits, "0123456789abcdef") == ""
 }
+
+// Begins reports whether the last part of a name begins as New's do.
+func (t Temps) Begins(name string) bool { return strings.HasPrefix(path.Base(name), t.Prefix) }

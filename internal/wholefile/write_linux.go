@@ -6,8 +6,7 @@ import "golang.org/x/sys/unix"
 // os.Root to guard against. To create a file through it takes twice the system
 // calls, and most of a file's cost are these.
 
-// write writes a new file of a temporary name. An error of close is an error of
-// the file: some file systems tell only then that the disk is full.
+// write writes a new file of a temporary name, as fill does.
 func (d *Dir) write(temp string, data []byte) error {
 	var fd int
 	err := uninterrupted(func() (err error) {
@@ -39,9 +38,15 @@ func writeAll(fd int, data []byte) error {
 }
 
 // renameNew renames what is in the directory itself, but replaces nothing.
-func (d *Dir) renameNew(from, to string) error {
+func (d *Dir) renameNew(from, to string) error { return d.rename(from, to, unix.RENAME_NOREPLACE) }
+
+// exchange lets two names in the directory change places in one step. Not every
+// file system can.
+func (d *Dir) exchange(a, b string) error { return d.rename(a, b, unix.RENAME_EXCHANGE) }
+
+func (d *Dir) rename(from, to string, how uint) error {
 	self := int(d.self.Fd())
-	return uninterrupted(func() error { return unix.Renameat2(self, from, self, to, unix.RENAME_NOREPLACE) })
+	return uninterrupted(func() error { return unix.Renameat2(self, from, self, to, how) })
 }
 
 // uninterrupted makes a system call again as long as a signal interrupts it.
