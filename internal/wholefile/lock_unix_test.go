@@ -11,26 +11,34 @@ import (
 
 func TestLock(t *testing.T) {
 	name := t.TempDir()
-	open := func() *os.File {
-		f, err := os.Open(name)
+	open := func() *Dir {
+		d, err := OpenDir(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { f.Close() })
-		return f
+		return d
 	}
 	first, second := open(), open()
-	for _, step := range []struct {
-		dir  *os.File
-		mode Mode
+	defer second.Close()
+	for i, step := range []struct {
+		lock func() error
 		want error
 	}{
-		{first, Exclusive, nil}, {second, Shared, ErrInUse}, {second, Exclusive, ErrInUse},
-		{first, Shared, nil}, {second, Shared, nil}, {second, Exclusive, ErrInUse},
+		{func() error { return first.Lock(Exclusive) }, nil},
+		{func() error { return second.Lock(Shared) }, ErrInUse}, {func() error { return second.Claim(".lock") }, ErrInUse},
+		{func() error { return first.Lock(Shared) }, nil},
+		{func() error { return second.Lock(Shared) }, nil}, {func() error { return second.Claim(".lock") }, ErrInUse},
+		{first.Close, nil}, {func() error { return second.Claim(".lock") }, nil},
 	} {
-		if err := Lock(step.dir, step.mode); !errors.Is(err, step.want) {
-			t.Errorf("%v: %v, want %v", step.mode, err, step.want)
+		if err := step.lock(); !errors.Is(err, step.want) {
+			t.Errorf("step %d: %v, want %v", i, err, step.want)
 		}
+	}
+	if pid := second.Holder(); pid != 0 && pid != os.Getpid() {
+		t.Errorf("held by %d, not by %d", pid, os.Getpid())
+	}
+	if left, err := os.ReadDir(name); err != nil || len(left) != 0 {
+		t.Errorf("%v, %v", left, err)
 	}
 }
 
