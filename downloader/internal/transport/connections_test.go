@@ -291,12 +291,10 @@ func TestHTTP1WastesNoConnection(t *testing.T) {
 }
 
 // A request that waits for a connection ends with its context, and so does the
-// one that makes it; that harms no other.
+// one that makes it.
 func TestContextEndsWhileConnecting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRemote(t, true, func(i int) distance {
-			return distance{connect: 20 * ms, trip: 10 * ms, silent: i < 2}
-		}, func(*http.Request) {})
+		r := newRemote(t, true, everywhere(distance{connect: 20 * ms, trip: 10 * ms, silent: true}), func(*http.Request) {})
 		cs := r.connections(t)
 		gone := errors.New("gone")
 		var all sync.WaitGroup
@@ -306,18 +304,39 @@ func TestContextEndsWhileConnecting(t *testing.T) {
 				ctx, cancel := context.WithTimeoutCause(t.Context(), after, gone)
 				defer cancel()
 				err := fetch(ctx, cs, "/")
-				if took := time.Since(r.start); took != after || ctx.Err() == nil {
+				if took := time.Since(r.start); took != after || err == nil || ctx.Err() == nil {
 					t.Errorf("ended after %v of %v: %v", took, after, err)
-				}
-				if i > 1 && err != gone {
-					t.Errorf("%v is no cause", err)
 				}
 			})
 		}
 		all.Wait()
-		if err := fetch(t.Context(), cs, "/"); err != nil {
-			t.Error(err)
+	})
+}
+
+// The end of a request that makes a connection harms no other.
+func TestContextOfMakerEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRemote(t, true, func(i int) distance {
+			return distance{connect: 20 * ms, trip: 10 * ms, silent: i == 0}
+		}, func(*http.Request) {})
+		cs := r.connections(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*ms)
+		defer cancel()
+		var all sync.WaitGroup
+		all.Go(func() {
+			if err := fetch(ctx, cs, "/"); err == nil {
+				t.Error("a silent connection brought an answer")
+			}
+		})
+		synctest.Wait() // it is to make the first connection
+		for range 5 {
+			all.Go(func() {
+				if err := fetch(t.Context(), cs, "/"); err != nil {
+					t.Error(err)
+				}
+			})
 		}
+		all.Wait()
 	})
 }
 
