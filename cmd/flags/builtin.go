@@ -64,7 +64,8 @@ const (
 // listenUnlessServed listens on a site's port, or, beside the server of another
 // run, on any. Where another server is, there is no listener.
 func listenUnlessServed(ctx context.Context, site flags.Site, timeout time.Duration) ([]net.Listener, holder, error) {
-	const tries = 5 // the holder may end between two steps
+	// The holder may end between two steps, or not listen yet.
+	const tries, pause = 10, 50 * time.Millisecond
 	for try := 1; ; try++ {
 		listeners, err := listen(site)
 		if err == nil {
@@ -80,6 +81,10 @@ func listenUnlessServed(ctx context.Context, site flags.Site, timeout time.Durat
 			return listeners, there, err
 		case err == nil, try == tries, ctx.Err() != nil:
 			return nil, there, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
 		}
 	}
 }
