@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -59,6 +60,11 @@ func TestHangup(t *testing.T) {
 	held := newHeld(site, 40, 5)
 	server := httptest.NewServer(held)
 	defer server.Close()
+	// A program does not inherit what is caught, but it does what is ignored, as
+	// where the tests run under nohup.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	defer signal.Stop(caught)
 	dir := t.TempDir()
 	run := exec.CommandContext(t.Context(), "flags", "-a", "-m", "5", "--timeout", "600", "-s", server.URL+"/flags", "-o", dir)
 	var out, errs transcript
