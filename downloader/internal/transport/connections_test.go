@@ -268,7 +268,8 @@ func TestNoConnection(t *testing.T) {
 }
 
 // To a host that turns out to speak HTTP/1.1 there is a connection for each of
-// the requests at once, and none besides: those that were begun are used.
+// the requests at once, and none besides: those that were begun are used. All
+// are begun as soon as the first tells what the host speaks.
 func TestHTTP1WastesNoConnection(t *testing.T) {
 	for _, connect := range []time.Duration{ms, 20 * ms} {
 		synctest.Test(t, func(t *testing.T) {
@@ -286,8 +287,27 @@ func TestHTTP1WastesNoConnection(t *testing.T) {
 				}
 				all.Wait()
 			}
+			if last := slices.Max(r.dials); last != connect+20*ms {
+				t.Errorf("%v to connect: the last connection is begun after %v", connect, last)
+			}
 		})
 	}
+}
+
+// Once it is known that a host speaks HTTP/1.1, one transport makes all
+// connections, so that it finds each that is idle.
+func TestOneTransportOverHTTP1(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRemote(t, false, everywhere(distance{connect: 20 * ms, trip: 10 * ms}), func(*http.Request) { time.Sleep(50 * ms) })
+		cs := r.connections(t)
+		transports := 0
+		cs.newTransport = func() http.RoundTripper { transports++; return r.transport() }
+		fetchAll(t, cs, 1).Wait()
+		fetchAll(t, cs, 20).Wait()
+		if transports != 1 || r.accepted != 20 {
+			t.Errorf("%d transports with %d connections for 20 requests", transports, r.accepted)
+		}
+	})
 }
 
 // A request that waits for a connection ends with its context, and so does the

@@ -7,7 +7,7 @@
 // package http. Whatever else there is, https, HTTP/2, proxies, request
 // bodies, it leaves to another transport.
 //
-// [Lanes] is that other for https: it has package http's transports make no more
+// [Connections] is that other: it has package http's transports make no more
 // connections over HTTP/2 than are of use. Both take another connection after a
-// time-out than those that may be dead.
+// time-out than those that may be dead. [Bound] bounds its waits.
 package transport
