@@ -184,6 +184,25 @@ func TestHungConnectionGivesItsShareBack(t *testing.T) {
 	}
 }
 
+// The same where connections are made in the very moment in which they are given
+// up.
+func TestConnectionIsMadeAsItIsGivenUp(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRemote(t, true, func(i int) distance {
+				// The first is made after 40 ms, and then as long is waited for others.
+				return distance{connect: time.Duration(20+35*min(i, 1)) * ms, trip: 10 * ms}
+			}, func(*http.Request) { time.Sleep(50 * ms) })
+			fetchAll(t, r.connections(t), 16).Wait()
+			for path, times := range r.seen {
+				if times != 1 {
+					t.Errorf("%s was asked for %d times", path, times)
+				}
+			}
+		})
+	}
+}
+
 // The same when there are more requests than before, for which the further ones
 // are begun.
 func TestLaterConnectionsHang(t *testing.T) {

@@ -145,7 +145,7 @@ func (h *hostConnections) setFar() {
 func (h *hostConnections) connected(c *connection, conn net.Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if c.made {
+	if c.made || c.gone { // gone: its request was told to go elsewhere a moment ago
 		return
 	}
 	c.made, c.heard = true, time.Now()
