@@ -22,8 +22,7 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader, r *request) (*
 	if err := d.checkVersion(resp); err != nil {
 		return nil, err
 	}
-	// Where a redirect led to another origin, the condition was left behind.
-	if resp.StatusCode == http.StatusNotModified && r.conditional && isConditional(resp.Request.Header) {
+	if resp.StatusCode == http.StatusNotModified && r.conditional {
 		return &Response{NotModified: true, header: resp.Header}, nil
 	}
 	if resp.StatusCode != http.StatusOK {

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"getflags/downloader/internal/limit"
-	"getflags/downloader/internal/transport"
 )
 
 // get makes one request, in a task of its own.
@@ -158,7 +157,7 @@ func TestTimeouts(t *testing.T) {
 				d := inMemory(t, &shelf{}, tt.handler, Options{})
 				check(t, d, tt.want, tt.after)
 				others := newDriven(&shelf{}, Options{Transport: &http.Transport{
-					DialContext:           d.options.Transport.(*transport.Direct).Dial,
+					DialContext:           d.options.Dial,
 					ResponseHeaderTimeout: d.options.Timeout,
 				}})
 				defer others.Close()

@@ -108,22 +108,7 @@ func (o Options) withDefaults() Options {
 	o.RetryMaxWait = cmp.Or(o.RetryMaxWait, time.Minute)
 	o.Rate = cmp.Or(o.Rate, rate.Inf)
 	o.UserAgent = cmp.Or(o.UserAgent, "getflags-downloader")
-	if o.Transport == nil {
-		o.Transport = newTransport(o)
-	}
 	return o
-}
-
-// bounded is the transport, of which no request waits for ever.
-func (o Options) bounded() http.RoundTripper {
-	if d, ok := o.Transport.(*transport.Direct); ok {
-		return d // which sees to that by itself, for less
-	}
-	return transport.Bound(o.Transport, o.Timeout, limit.Linger, o.pace())
-}
-
-func (o Options) pace() transport.Pace {
-	return transport.Pace{Limit: o.SpeedLimit, Over: o.SpeedTime}
 }
 
 // A Downloader runs tasks. It may be used by several goroutines at once and
@@ -131,7 +116,7 @@ func (o Options) pace() transport.Pace {
 type Downloader struct {
 	options  Options
 	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
-	carrier  http.RoundTripper // the options' transport, within bounds
+	carrier  http.RoundTripper // for the rest, within bounds
 	limiter  *limit.Limiter
 	header   http.Header       // of every request that has none of its own
 	fields   *transport.Fields // the same as it is sent
@@ -140,24 +125,38 @@ type Downloader struct {
 	observer *observer // nil where nobody observes
 }
 
-// New returns a Downloader. Its Close gives back
-// the connections it keeps.
+// New returns a Downloader. Its Close closes the connections that it keeps.
 func New(o Options) *Downloader {
 	o = o.withDefaults()
+	if o.Transport != nil {
+		return newDownloader(o, nil, o.Transport)
+	}
+	proxy := proxyFromEnvironment()
+	return newDownloader(o, newDirect(o, proxy), newOthers(o, proxy))
+}
+
+// newDownloader sends what direct takes through it, unless it is nil, and the rest
+// through others.
+func newDownloader(o Options, direct *transport.Direct, others http.RoundTripper) *Downloader {
 	d := &Downloader{
 		options:  o,
-		carrier:  o.bounded(),
+		direct:   direct,
+		carrier:  transport.Bound(others, bounds(o)),
 		limiter:  limit.New(o.MaxInFlight, o.Rate, o.Observe != nil),
 		header:   o.common(),
 		observer: newObserver(o.Observe),
 	}
-	d.direct, _ = o.Transport.(*transport.Direct)
 	d.fields, d.unfit = transport.NewFields(d.header)
 	return d
 }
 
 // Close closes idle connections. It is called when no run is under way.
-func (d *Downloader) Close() { d.client(d.carrier).CloseIdleConnections() }
+func (d *Downloader) Close() {
+	if d.direct != nil {
+		d.direct.CloseIdleConnections()
+	}
+	(&http.Client{Transport: d.carrier}).CloseIdleConnections()
+}
 
 // ErrStopped is the cause of the end of tasks in flight when the caller
 // leaves the loop over the results.

@@ -249,7 +249,7 @@ func TestEventsOfAttempts(t *testing.T) {
 			}
 		}
 		want := []string{
-			"dial 1", "request 1: 429, 0 bytes, 1 hops, failed true", "backoff 1", "host pause 1",
+			"dial 1", "request 1: 429, 0 bytes, 1 hops, failed true", "backoff 1", "host pause 1", "dial 2",
 			"request 2: 200, 3 bytes, 2 hops, failed true", "backoff 2",
 			"request 3: 200, 5 bytes, 1 hops, failed false", "queue 0", "write 0",
 		}

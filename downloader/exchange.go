@@ -166,7 +166,7 @@ func (x *exchange) stepBack() {
 // exchange sends one request and reads its answer to the end.
 func (d *Downloader) exchange(ctx context.Context, r *request, p *probe) (*Response, error) {
 	start := time.Now()
-	a, err := d.ask(ctx, r, p)
+	r, a, err := d.ask(ctx, r, p)
 	var body *transport.BodyError
 	if err != nil && !errors.As(err, &body) {
 		return nil, d.explain(ctx, err, "waiting for an answer")
@@ -194,19 +194,29 @@ func (d *Downloader) exchange(ctx context.Context, r *request, p *probe) (*Respo
 }
 
 // ask sends a request, and those that follow where the answer is a redirect, and
-// returns the answer that counts.
-func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
-	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
-	if d.direct == nil || !d.direct.Takes(&plain) {
-		resp, err := d.send(r.http(transport.Traced(ctx, p.trace())))
-		return transport.Answer{Response: resp}, err
-	}
-	a, err := d.direct.Get(ctx, &plain, &d.buffers)
+// returns the answer that counts, and the request that it answers.
+func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (*request, transport.Answer, error) {
+	a, err := d.carry(ctx, r, p)
 	if err != nil || a.Response == nil {
-		return a, err
+		return r, a, err
 	}
-	req := r.http(transport.Traced(ctx, p.trace()))
-	a.Response.Request = req
-	a.Response, err = d.follow(a.Response, req)
-	return a, err
+	j := &journey{request: r, home: r}
+	for {
+		if further, err := j.follow(d, a.Response); !further {
+			return j.request, a, err
+		}
+		if a, err = d.carry(ctx, j.request, p); err != nil || a.Response == nil {
+			return j.request, a, err
+		}
+	}
+}
+
+// carry sends a request the way it is for.
+func (d *Downloader) carry(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
+	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
+	if d.direct != nil && d.direct.Takes(&plain) {
+		return d.direct.Get(ctx, &plain, &d.buffers)
+	}
+	resp, err := d.carrier.RoundTrip(r.http(transport.Traced(ctx, p.trace())))
+	return transport.Answer{Response: resp}, err
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"getflags/downloader/internal/transport"
 	"io"
 	"log"
 	"net"
@@ -174,17 +175,16 @@ func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*driven
 		server.Start()
 	}
 	o = o.withDefaults()
-	direct := over(o, func() http.RoundTripper {
+	direct := newDirect(o, p.proxy)
+	direct.Dial = n.dial
+	d := &driven{newDownloader(o, direct, transport.NewConnections(func() http.RoundTripper {
 		own := newHTTP(o)
 		own.DialContext = n.dial
 		own.TLSClientConfig = &tls.Config{RootCAs: trusted}
 		own.ForceAttemptHTTP2 = p.http2
 		own.Proxy = func(r *http.Request) (*url.URL, error) { return p.proxy(r.URL) }
 		return own
-	})
-	direct.Dial, direct.Proxy = n.dial, p.proxy
-	o.Transport = direct
-	d := newDriven(&shelf{}, o)
+	})), &shelf{}}
 	t.Cleanup(func() {
 		d.Close()
 		server.Config.Close()

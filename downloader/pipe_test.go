@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"getflags/downloader/internal/transport"
 )
 
 // pipes is a network in memory, on which tests run in virtual time.
@@ -57,8 +55,7 @@ func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *driven 
 	server := &http.Server{Handler: h}
 	var serving sync.WaitGroup
 	serving.Go(func() { server.Serve(p) })
-	o = o.withDefaults()
-	o.Transport.(*transport.Direct).Dial = p.dial
+	o.Dial = p.dial
 	d := newDriven(store, o)
 	t.Cleanup(func() {
 		d.Close()

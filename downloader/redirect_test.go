@@ -120,3 +120,38 @@ func TestRedirectLimit(t *testing.T) {
 		}
 	})
 }
+
+// What leads nowhere is an answer like any other, and a host of the user's is for
+// the origin that was asked.
+func TestRedirectPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			switch r.Host + r.URL.Path {
+			case "mine/nowhere":
+				w.WriteHeader(http.StatusFound)
+			case "mine/hostless":
+				w.Header().Set("Location", "http:///x")
+				w.WriteHeader(http.StatusFound)
+			case "mine/back":
+				http.Redirect(w, r, "http://asked/here", http.StatusFound)
+			case "mine/away":
+				http.Redirect(w, r, "http://other/here", http.StatusFound)
+			case "other/here":
+				w.Header().Set("Location", "/there")
+				w.WriteHeader(http.StatusFound)
+			case "mine/here", "other/there":
+			default:
+				t.Errorf("asked for %s of %s", r.URL.Path, r.Host)
+			}
+		}
+		d := inMemory(t, &shelf{}, handler, Options{Header: http.Header{"Host": {"mine"}}})
+		for path, want := range map[string]string{
+			"/nowhere": "302 Found", "/hostless": "redirect to http:///x: has no host", "/back": "", "/away": "",
+		} {
+			_, err := get(t.Context(), d, "http://asked"+path)
+			if want == "" && err != nil || want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+				t.Errorf("%s: %v, want %q", path, err, want)
+			}
+		}
+	})
+}

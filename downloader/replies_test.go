@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"getflags/downloader/internal/transport"
 	"getflags/internal/replytest"
 )
 
@@ -34,8 +33,7 @@ func answering(reply func(path string) []byte) func(context.Context, string, str
 
 // dialling returns a Downloader that makes its connections with dial.
 func dialling(t testing.TB, dial func(context.Context, string, string) (net.Conn, error), o Options) *driven {
-	o = o.withDefaults()
-	o.Transport.(*transport.Direct).Dial = dial
+	o.Dial = dial
 	d := newDriven(&shelf{}, o)
 	t.Cleanup(d.Close)
 	return d

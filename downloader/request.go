@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -21,25 +22,25 @@ type request struct {
 
 // dress makes a request with the headers that every request has, and its own.
 func (d *Downloader) dress(to *url.URL, own http.Header) (*request, error) {
-	host := ""
-	if fixed := d.header.Get("Host"); fixed != "" {
-		host = fixed
-	}
-	if fixed := own.Get("Host"); fixed != "" {
-		host = fixed
-	}
-	r := &request{url: to, host: host, header: d.header, fields: d.fields, conditional: isConditional(own)}
+	host := cmp.Or(own.Get("Host"), d.header.Get("Host"))
 	if len(own) == 0 && to.User == nil {
-		return r, d.unfit
+		return &request{url: to, host: host, header: d.header, fields: d.fields}, d.unfit
 	}
-	r.header = maps.Clone(d.header)
-	maps.Copy(r.header, own)
-	if u := to.User; u != nil && r.header.Get("Authorization") == "" {
+	header := maps.Clone(d.header)
+	maps.Copy(header, own)
+	r, err := newRequest(to, host, header)
+	r.conditional = isConditional(own)
+	return r, err
+}
+
+// newRequest makes a request with a header, to which the user in its URL is added.
+func newRequest(to *url.URL, host string, header http.Header) (r *request, err error) {
+	if u := to.User; u != nil && header.Get("Authorization") == "" {
 		password, _ := u.Password()
-		(&http.Request{Header: r.header}).SetBasicAuth(u.Username(), password)
+		(&http.Request{Header: header}).SetBasicAuth(u.Username(), password)
 	}
-	var err error
-	r.fields, err = transport.NewFields(r.header)
+	r = &request{url: to, host: host, header: header}
+	r.fields, err = transport.NewFields(header)
 	return r, err
 }
 

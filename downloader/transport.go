@@ -10,37 +10,40 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// newTransport returns a transport for many small files. Plain HTTP goes the
-// short way; for the rest it is package http's, which by default keeps two idle
-// connections per host and dials for most requests beyond that, and asks for
-// gzip, which makes Content-Length say nothing about the file.
-func newTransport(o Options) *transport.Direct {
-	proxy := proxyFromEnvironment()
-	d := over(o, func() http.RoundTripper {
+// newDirect returns the short way for plain HTTP.
+func newDirect(o Options, proxy func(*url.URL) (*url.URL, error)) *transport.Direct {
+	return &transport.Direct{
+		Bounds:      bounds(o),
+		Dial:        dialer(o),
+		Proxy:       proxy,
+		IdleTimeout: limit.IdleTimeout,
+		MaxIdle:     o.MaxInFlight,
+	}
+}
+
+// bounds are what each request may take.
+func bounds(o Options) transport.Bounds {
+	return transport.Bounds{
+		HeaderTimeout: o.Timeout,
+		BodyTimeout:   o.Timeout,
+		Linger:        limit.Linger,
+		Pace:          transport.Pace{Limit: o.SpeedLimit, Over: o.SpeedTime},
+	}
+}
+
+// newOthers returns the way for the rest, which is package http's.
+func newOthers(o Options, proxy func(*url.URL) (*url.URL, error)) http.RoundTripper {
+	return transport.NewConnections(func() http.RoundTripper {
 		t := newHTTP(o)
 		t.Proxy = func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
 		return t
 	})
-	d.Proxy = proxy
-	return d
 }
 
-// over is newTransport where others makes transports for the rest.
-func over(o Options, others func() http.RoundTripper) *transport.Direct {
-	return &transport.Direct{
-		Dial:          dialer(o),
-		HeaderTimeout: o.Timeout,
-		BodyTimeout:   o.Timeout,
-		Linger:        limit.Linger,
-		IdleTimeout:   limit.IdleTimeout,
-		Pace:          o.pace(),
-		MaxIdle:       o.MaxInFlight,
-		Others:        transport.Bound(transport.NewConnections(others), o.Timeout, limit.Linger, o.pace()),
-	}
-}
-
-// newHTTP returns package http's transport, whose requests are bounded. It
-// has a time-out of its own for what goes on when nobody waits any more.
+// newHTTP returns a transport of package http for many small files: by default it
+// keeps two idle connections per host and dials for most requests beyond that, and
+// asks for gzip, so that Content-Length says nothing about the file. Its requests
+// are bounded; the time-out is for handshakes for which nobody waits any more.
 func newHTTP(o Options) *http.Transport {
 	return &http.Transport{
 		DialContext:         dialer(o),

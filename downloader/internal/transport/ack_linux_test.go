@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"syscall"
 	"testing"
 
@@ -39,19 +40,22 @@ func TestAnswersAreAcknowledgedAtOnce(t *testing.T) {
 	}
 }
 
-func get(t *testing.T, d *transport.Direct, url string) {
+func get(t *testing.T, d *transport.Direct, address string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := d.RoundTrip(req)
+	fields, err := transport.NewFields(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-		t.Fatal(err)
+	r := &transport.Request{URL: u, Fields: fields}
+	if !d.Takes(r) {
+		t.Fatal("the request is not taken")
+	}
+	if a, err := d.Get(t.Context(), r, &transport.Buffers{}); err != nil || a.Response != nil {
+		t.Fatal(a.Response, err)
 	}
 }
 

@@ -47,7 +47,7 @@ func (b *body) Read(p []byte) (int, error) {
 	b.end(err == io.EOF)
 	if err != io.EOF {
 		err = causeOr(b.ctx, err)
-		b.conn.host.doubt(err)
+		b.conn.owner.doubt(err)
 	}
 	return n, err
 }

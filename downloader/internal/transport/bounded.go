@@ -13,27 +13,24 @@ import (
 // moment that there is a connection, and for more of its body.
 type bounded struct {
 	http.RoundTripper
-	timeout, linger time.Duration
-	pace            Pace
+	Bounds
 }
 
-// Bound returns a transport that sends requests through t, none of which waits for
-// longer than a time-out for one thing, or goes on for longer than linger when
-// its context ends, or brings a body more slowly than a pace allows.
-func Bound(t http.RoundTripper, timeout, linger time.Duration, pace Pace) http.RoundTripper {
-	return &bounded{RoundTripper: t, timeout: timeout, linger: linger, pace: pace}
+// Bound returns a transport that sends requests through t, each within bounds.
+func Bound(t http.RoundTripper, b Bounds) http.RoundTripper {
+	return &bounded{RoundTripper: t, Bounds: b}
 }
 
 func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := b.lingering(req.Context())
-	clock := newClock(b.timeout, cancel)
+	clock := newClock(b.HeaderTimeout, cancel)
 	resp, err := b.RoundTripper.RoundTrip(req.WithContext(clock.watch(ctx)))
 	clock.stop()
 	if err != nil {
 		defer cancel(nil)
 		return nil, causeOr(ctx, err)
 	}
-	resp.Body = &boundedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock, pace: b.pace}
+	resp.Body = &boundedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, clock: clock, bounds: &b.Bounds}
 	return resp, nil
 }
 
@@ -44,7 +41,7 @@ func (b *bounded) CloseIdleConnections() { closeIdle(b.RoundTripper) }
 func (b *bounded) lingering(parent context.Context) (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	stop := context.AfterFunc(parent, func() {
-		time.AfterFunc(b.linger, func() { cancel(context.Cause(parent)) })
+		time.AfterFunc(b.Linger, func() { cancel(context.Cause(parent)) })
 	})
 	return ctx, func(cause error) {
 		stop()
@@ -59,20 +56,21 @@ type boundedBody struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	clock  *clock
-	pace   Pace
+	bounds *Bounds
 	soFar  progress
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
-	start, wait := time.Now(), b.clock.timeout
-	if b.pace.Limit > 0 {
-		wait = min(wait, b.pace.left(b.soFar))
+	pace := b.bounds.Pace
+	start, wait := time.Now(), b.bounds.BodyTimeout
+	if pace.Limit > 0 {
+		wait = min(wait, pace.left(b.soFar))
 	}
 	b.clock.timer.Reset(wait)
 	n, err := b.ReadCloser.Read(p)
 	b.clock.stop()
-	b.pace.add(&b.soFar, n, time.Since(start))
-	if slow := b.pace.check(b.soFar); n == 0 && slow != nil {
+	pace.add(&b.soFar, n, time.Since(start))
+	if slow := pace.check(b.soFar); n == 0 && slow != nil {
 		return 0, slow
 	}
 	if err != nil && err != io.EOF {
@@ -85,3 +83,6 @@ func (b *boundedBody) Close() error {
 	defer b.cancel(nil)
 	return b.ReadCloser.Close()
 }
+
+// closeIdle does as [http.Client.CloseIdleConnections].
+func closeIdle(t http.RoundTripper) { (&http.Client{Transport: t}).CloseIdleConnections() }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httptrace"
 	"net/url"
 	"runtime"
 	"strings"
@@ -23,14 +22,6 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// others carries what is not for Direct, and tells that it was asked.
-type others struct{ asked atomic.Int64 }
-
-func (o *others) RoundTrip(*http.Request) (*http.Response, error) {
-	o.asked.Add(1)
-	return nil, errors.New("left to others")
-}
 
 // scripted is a network whose server does, on each connection, what serve
 // says, and then closes it.
@@ -56,7 +47,7 @@ func scripted(t *testing.T, serve func(n int, c net.Conn, requests *bufio.Reader
 		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
 		},
-		Others: &others{}, MaxIdle: 10, HeaderTimeout: 10 * time.Second,
+		MaxIdle: 10, Bounds: Bounds{HeaderTimeout: 10 * time.Second},
 	}
 	t.Cleanup(func() {
 		d.CloseIdleConnections()
@@ -83,35 +74,16 @@ func answer(c net.Conn, r *bufio.Reader, text string) error {
 
 const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-// ways are those by which a request can be made: each returns the body, and
-// whether the connection had been used before.
-var ways = map[string]func(*testing.T, *Direct) (body string, reused bool, err error){
-	"Get": byGet, "RoundTrip": byRoundTrip,
+// inBothWays runs a test of answers as they are, and of the same with a field that
+// goes on on the next line, which is for package http to read.
+func inBothWays(t *testing.T, test func(t *testing.T, as func(answer string) string)) {
+	t.Run("plain", func(t *testing.T) { test(t, func(answer string) string { return answer }) })
+	t.Run("folded", func(t *testing.T) { test(t, folded) })
 }
 
-// inAllWays runs a test of each.
-func inAllWays(t *testing.T, test func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error))) {
-	for name, get := range ways {
-		t.Run(name, func(t *testing.T) { test(t, get) })
-	}
-}
-
-func byRoundTrip(t *testing.T, d *Direct) (body string, reused bool, err error) {
-	t.Helper()
-	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
-		GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused },
-	})
-	req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := d.RoundTrip(req)
-	if err != nil {
-		return "", reused, err
-	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	return string(data), reused, err
+func folded(answer string) string {
+	const status = "HTTP/1.1 200 OK\r\n"
+	return strings.ReplaceAll(answer, status, status+"X: y\r\n z\r\n")
 }
 
 // steps is a trace that notes them.
@@ -130,7 +102,7 @@ func (s *steps) Connected(reused bool) {
 	s.reused = reused
 }
 
-func byGet(t *testing.T, d *Direct) (body string, reused bool, err error) {
+func get(t *testing.T, d *Direct) (body string, reused bool, err error) {
 	t.Helper()
 	var s steps
 	body, err = traced(t, d, &s)
@@ -140,21 +112,29 @@ func byGet(t *testing.T, d *Direct) (body string, reused bool, err error) {
 // traced is Get of a text.
 func traced(t *testing.T, d *Direct, s *steps) (body string, err error) {
 	t.Helper()
+	r := request(t, d)
+	r.Trace = s
+	return bodyOf(d.Get(t.Context(), r, &Buffers{}))
+}
+
+// request is one that d takes.
+func request(t *testing.T, d *Direct) *Request {
+	t.Helper()
 	fields, err := NewFields(http.Header{"X": {"y"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields, Trace: s}
+	r := &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields}
 	if !d.Takes(r) {
 		t.Fatal("the request is not taken")
 	}
-	var pool Buffers
-	a, err := d.Get(t.Context(), r, &pool)
-	if err != nil {
-		return "", err
-	}
-	if a.Response == nil {
-		return string(a.Body), nil
+	return r
+}
+
+// bodyOf is what an answer brings.
+func bodyOf(a Answer, err error) (string, error) {
+	if err != nil || a.Response == nil {
+		return string(a.Body), err
 	}
 	defer a.Response.Body.Close()
 	data, err := io.ReadAll(a.Response.Body)
@@ -162,9 +142,9 @@ func traced(t *testing.T, d *Direct, s *steps) (body string, err error) {
 }
 
 func TestConnectionIsUsedAgain(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-			for answer(c, r, hello) == nil {
+			for answer(c, r, as(hello)) == nil {
 			}
 		})
 		for i := range 64 {
@@ -178,7 +158,7 @@ func TestConnectionIsUsedAgain(t *testing.T) {
 
 // A connection that cannot bring another answer is not used for one.
 func TestConnectionIsNotUsedAgain(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		for name, text := range map[string]string{
 			"the server says so":   "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
 			"the end is its close": "HTTP/1.1 200 OK\r\n\r\nhello",
@@ -187,7 +167,7 @@ func TestConnectionIsNotUsedAgain(t *testing.T) {
 			"more than the chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
 		} {
 			t.Run(name, func(t *testing.T) {
-				d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
+				d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, as(text)) })
 				for range 3 {
 					if body, reused, err := get(t, d); body != "hello" || reused || err != nil {
 						t.Errorf("%q, reused %v, %v", body, reused, err)
@@ -201,14 +181,14 @@ func TestConnectionIsNotUsedAgain(t *testing.T) {
 // What a server says before it is asked answers nothing, and one that has hung
 // up is not asked.
 func TestIdleConnectionThatSpeaksOrEnds(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		if runtime.GOOS == "windows" {
 			t.Skip("here it takes a request to find out")
 		}
 		for _, after := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"} {
 			said := make(chan bool)
 			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-				if answer(c, r, hello) == nil {
+				if answer(c, r, as(hello)) == nil {
 					<-said // the client has read the answer
 					io.WriteString(c, after)
 					c.(*net.TCPConn).CloseWrite()
@@ -235,8 +215,8 @@ func TestOddAnswers(t *testing.T) {
 		"HTTP/1.1 204 No Content\r\n\r\nevil":                                       "",
 		"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\nevil":                "",
 	} {
-		inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
-			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, text) })
+		inBothWays(t, func(t *testing.T, as func(string) string) {
+			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { answer(c, r, as(text)) })
 			if body, _, err := get(t, d); body != want || err != nil {
 				t.Errorf("%q: %q, %v", text, body, err)
 			}
@@ -247,11 +227,11 @@ func TestOddAnswers(t *testing.T) {
 // A server may hang up just as the next request is on its way. That costs
 // another connection, not the request.
 func TestGivenUpWhileAsked(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		var requests atomic.Int64
 		d := scripted(t, func(n int, c net.Conn, r *bufio.Reader) {
 			requests.Add(1)
-			if answer(c, r, hello) == nil && n == 0 {
+			if answer(c, r, as(hello)) == nil && n == 0 {
 				r.Peek(1) // and hangs up
 				requests.Add(1)
 			}
@@ -269,7 +249,7 @@ func TestGivenUpWhileAsked(t *testing.T) {
 
 // But one that has said anything, or none on a new connection, has failed.
 func TestFailures(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		long := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", maxHeader) + "\r\n\r\n"
 		for text, want := range map[string]string{
 			"":                       "EOF",
@@ -291,12 +271,12 @@ func TestFailures(t *testing.T) {
 			var requests atomic.Int64
 			d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
 				requests.Add(1)
-				answer(c, r, text)
+				answer(c, r, as(text))
 				io.Copy(io.Discard, r)
 			})
 			d.HeaderTimeout = 0
 			if text == "" || !strings.HasSuffix(text, "\r\n\r\n") {
-				d = scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { requests.Add(1); answer(c, r, text) })
+				d = scripted(t, func(_ int, c net.Conn, r *bufio.Reader) { requests.Add(1); answer(c, r, as(text)) })
 			}
 			if _, _, err := get(t, d); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%.20q: %v, want %s", text, err, want)
@@ -309,9 +289,9 @@ func TestFailures(t *testing.T) {
 }
 
 func TestInformational(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-			for answer(c, r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+hello) == nil {
+			for answer(c, r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+as(hello)) == nil {
 			}
 		})
 		for i := range 3 {
@@ -336,17 +316,8 @@ func TestCancel(t *testing.T) {
 				io.Copy(io.Discard, r) // until the client hangs up
 			})
 			ctx, cancel := context.WithCancelCause(t.Context())
-			req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
 			go func() { <-asked; cancel(cause) }()
-			resp, err := d.RoundTrip(req)
-			if err == nil {
-				_, err = io.ReadAll(resp.Body)
-				resp.Body.Close()
-			}
-			if !errors.Is(err, cause) {
+			if _, err := ask(ctx, t, d); !errors.Is(err, cause) {
 				t.Errorf("%v, want %v", err, cause)
 			}
 		})
@@ -354,9 +325,9 @@ func TestCancel(t *testing.T) {
 }
 
 func TestHeaderTimeout(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		synctest.Test(t, func(t *testing.T) {
-			d := &Direct{HeaderTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+			d := &Direct{Bounds: Bounds{HeaderTimeout: time.Second}, Dial: func(context.Context, string, string) (net.Conn, error) {
 				client, server := net.Pipe()
 				go io.Copy(io.Discard, server)
 				return quiet{client}, nil
@@ -374,10 +345,10 @@ func TestHeaderTimeout(t *testing.T) {
 // Each byte of a body restarts the clock; silence does not.
 func TestBodyTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &Direct{BodyTimeout: time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+		d := &Direct{Bounds: Bounds{BodyTimeout: time.Second}, Dial: func(context.Context, string, string) (net.Conn, error) {
 			client, server := net.Pipe()
 			go func() {
-				answer(server, bufio.NewReader(server), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+				answer(server, bufio.NewReader(server), folded("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"))
 				for _, b := range []byte("hell") {
 					time.Sleep(900 * time.Millisecond)
 					server.Write([]byte{b})
@@ -387,7 +358,7 @@ func TestBodyTimeout(t *testing.T) {
 			return quiet{client}, nil
 		}}
 		start := time.Now()
-		body, _, err := byRoundTrip(t, d)
+		body, _, err := get(t, d)
 		var timeout net.Error
 		if body != "hell" || !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != 4600*time.Millisecond {
 			t.Errorf("%q, %v after %v", body, err, time.Since(start))
@@ -403,12 +374,12 @@ func TestLinger(t *testing.T) {
 	for _, delay := range []time.Duration{time.Millisecond, time.Second} {
 		t.Run(delay.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := &Direct{Linger: linger, MaxIdle: 1, Dial: func(context.Context, string, string) (net.Conn, error) {
+				d := &Direct{Bounds: Bounds{Linger: linger}, MaxIdle: 1, Dial: func(context.Context, string, string) (net.Conn, error) {
 					client, server := net.Pipe()
 					go func() {
 						defer server.Close()
 						r := bufio.NewReader(server)
-						for answer(server, r, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n") == nil {
+						for answer(server, r, folded("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")) == nil {
 							time.Sleep(delay)
 							io.WriteString(server, "hello")
 						}
@@ -416,24 +387,20 @@ func TestLinger(t *testing.T) {
 					return quiet{client}, nil
 				}}
 				ctx, cancel := context.WithCancelCause(t.Context())
-				req, err := http.NewRequestWithContext(ctx, "GET", "http://host/x", nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				resp, err := d.RoundTrip(req)
+				a, err := d.Get(ctx, request(t, d), &Buffers{})
 				if err != nil {
 					t.Fatal(err)
 				}
 				cancel(cause)
 				start := time.Now()
-				_, err = io.ReadAll(resp.Body)
-				resp.Body.Close()
+				_, err = io.ReadAll(a.Response.Body)
+				a.Response.Body.Close()
 				inTime := delay < linger
 				if took := time.Since(start); inTime != (err == nil) || !inTime && err != cause || took != min(delay, linger) {
 					t.Errorf("%v after %v", err, took)
 				}
 				time.Sleep(2 * linger) // nothing closes it later
-				if body, reused, err := byRoundTrip(t, d); reused != inTime || inTime && body != "hello" {
+				if body, reused, err := get(t, d); reused != inTime || inTime && body != "hello" {
 					t.Errorf("%q, reused %v, %v", body, reused, err)
 				}
 				d.CloseIdleConnections()
@@ -444,9 +411,9 @@ func TestLinger(t *testing.T) {
 
 // The time-out of a request is not one of the connection's idle time.
 func TestIdleBeyondHeaderTimeout(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
-			for answer(c, r, hello) == nil {
+			for answer(c, r, as(hello)) == nil {
 			}
 		})
 		get(t, d)
@@ -461,7 +428,7 @@ func TestIdleBeyondHeaderTimeout(t *testing.T) {
 }
 
 func TestIdleTimeout(t *testing.T) {
-	inAllWays(t, func(t *testing.T, get func(*testing.T, *Direct) (string, bool, error)) {
+	inBothWays(t, func(t *testing.T, as func(string) string) {
 		synctest.Test(t, func(t *testing.T) {
 			ended := make(chan bool, 1)
 			d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
@@ -489,45 +456,45 @@ func TestIdleTimeout(t *testing.T) {
 	})
 }
 
-func TestLeftToOthers(t *testing.T) {
-	proxy := func(u *url.URL) (*url.URL, error) {
-		if u.Host == "far" {
+func TestTakes(t *testing.T) {
+	d := &Direct{Proxy: func(u *url.URL) (*url.URL, error) {
+		switch u.Host {
+		case "far":
 			return url.Parse("http://proxy")
+		case "unknown":
+			return nil, errors.New("no such proxy")
 		}
 		return nil, nil
-	}
-	for _, r := range []*http.Request{
-		httptest.NewRequest("GET", "https://host/", nil),
-		httptest.NewRequest("POST", "http://host/", nil),
-		httptest.NewRequest("GET", "http://host/", strings.NewReader("body")),
-		httptest.NewRequest("GET", "http://far/", nil),
-		httptest.NewRequest("GET", "http://hôst/", nil),
+	}}
+	for text, want := range map[string]bool{
+		"http://host/": true, "https://host/": false, "http://far/": false, "http://unknown/": false, "http://hôst/": false,
 	} {
-		o := &others{}
-		d := &Direct{Others: o, Proxy: proxy}
-		if _, err := d.RoundTrip(r); err == nil || o.asked.Load() != 1 {
-			t.Errorf("%s %v: %v", r.Method, r.URL, err)
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Takes(&Request{URL: u}); got != want {
+			t.Errorf("%s: taken %v, want %v", text, got, want)
 		}
 	}
 }
 
-// Example shows a client for many small files.
+// Example shows how a small file is fetched.
 func Example() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "you asked for ", r.URL.Path)
 	}))
 	defer server.Close()
-	client := &http.Client{Transport: &Direct{
-		Dial: new(net.Dialer).DialContext, Others: http.DefaultTransport, MaxIdle: 16,
-	}}
-	defer client.CloseIdleConnections()
-	resp, err := client.Get(server.URL + "/br.gif")
-	if err != nil {
-		fmt.Println(err)
+	d := &Direct{Dial: new(net.Dialer).DialContext, MaxIdle: 16}
+	defer d.CloseIdleConnections()
+	u, _ := url.Parse(server.URL + "/br.gif")
+	fields, _ := NewFields(nil)
+	r := &Request{URL: u, Fields: fields}
+	if !d.Takes(r) {
+		fmt.Println("this is for package http")
 		return
 	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	fmt.Println(string(data), err)
+	a, err := d.Get(context.Background(), r, &Buffers{})
+	fmt.Println(string(a.Body), err)
 	// Output: you asked for /br.gif <nil>
 }

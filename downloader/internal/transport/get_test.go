@@ -37,21 +37,7 @@ func piped(d *Direct, serve func(n int, c net.Conn, r *bufio.Reader)) *Direct {
 // ask is Get within a context.
 func ask(ctx context.Context, t *testing.T, d *Direct) (string, error) {
 	t.Helper()
-	fields, err := NewFields(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &Request{URL: &url.URL{Scheme: "http", Host: "host", Path: "/x"}, Fields: fields}
-	if !d.Takes(r) {
-		t.Fatal("the request is not taken")
-	}
-	a, err := d.Get(ctx, r, &Buffers{})
-	if a.Response != nil && err == nil {
-		defer a.Response.Body.Close()
-		body, err := io.ReadAll(a.Response.Body)
-		return string(body), err
-	}
-	return string(a.Body), err
+	return bodyOf(d.Get(ctx, request(t, d), &Buffers{}))
 }
 
 // A trace is told of each step once, and of a connection that is open already.
@@ -84,7 +70,7 @@ func TestTimeoutsOfOneConnection(t *testing.T) {
 	for silence, want := range map[string]string{"": "header", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello": "body"} {
 		t.Run(want, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := piped(&Direct{MaxIdle: 1, HeaderTimeout: time.Second, BodyTimeout: time.Second}, func(_ int, c net.Conn, r *bufio.Reader) {
+				d := piped(&Direct{MaxIdle: 1, Bounds: Bounds{HeaderTimeout: time.Second, BodyTimeout: time.Second}}, func(_ int, c net.Conn, r *bufio.Reader) {
 					for _, wait := range []time.Duration{0, 900 * time.Millisecond, time.Millisecond} {
 						if _, err := http.ReadRequest(r); err != nil {
 							t.Error(err)
@@ -139,7 +125,7 @@ func TestGetCalledOff(t *testing.T) {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				connections := 0
-				d := piped(&Direct{Linger: linger, MaxIdle: 1, HeaderTimeout: time.Minute}, func(n int, c net.Conn, r *bufio.Reader) {
+				d := piped(&Direct{MaxIdle: 1, Bounds: Bounds{Linger: linger, HeaderTimeout: time.Minute}}, func(n int, c net.Conn, r *bufio.Reader) {
 					connections = n + 1
 					for {
 						if _, err := http.ReadRequest(r); err != nil {
@@ -172,7 +158,7 @@ func TestGetCalledOff(t *testing.T) {
 // The end of one request's context is nothing to the next on its connection.
 func TestContextOfEarlierRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := piped(&Direct{Linger: time.Millisecond, MaxIdle: 1}, func(_ int, c net.Conn, r *bufio.Reader) {
+		d := piped(&Direct{MaxIdle: 1, Bounds: Bounds{Linger: time.Millisecond}}, func(_ int, c net.Conn, r *bufio.Reader) {
 			for {
 				if _, err := http.ReadRequest(r); err != nil {
 					return
@@ -208,7 +194,7 @@ func TestPace(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := piped(&Direct{BodyTimeout: time.Second, Pace: Pace{Limit: 5, Over: 2 * time.Second}}, func(_ int, c net.Conn, r *bufio.Reader) {
+				d := piped(&Direct{Bounds: Bounds{BodyTimeout: time.Second, Pace: Pace{Limit: 5, Over: 2 * time.Second}}}, func(_ int, c net.Conn, r *bufio.Reader) {
 					answer(c, r, "HTTP/1.1 200 OK\r\n"+tt.header+"\r\n\r\n")
 					for range 40 {
 						time.Sleep(tt.rest)
@@ -300,7 +286,7 @@ func TestLookBeforeEachTry(t *testing.T) {
 	client, server := net.Pipe()
 	defer server.Close()
 	l := &late{Conn: client}
-	d := &Direct{HeaderTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) { return l, nil }}
+	d := &Direct{Bounds: Bounds{HeaderTimeout: time.Minute}, Dial: func(context.Context, string, string) (net.Conn, error) { return l, nil }}
 	if _, err := ask(t.Context(), t, d); !errors.Is(err, errSpoke) || l.looks != 2 || l.writes != 1 {
 		t.Errorf("%v after %d looks and %d writes", err, l.looks, l.writes)
 	}

@@ -1,73 +1,10 @@
 package transport
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 )
-
-// receive reads the header of an answer, and of those that only announce it
-// (RFC 9110, section 15.2).
-func (c *conn) receive() (*http.Response, error) {
-	for range maxInformational + 1 {
-		text, err := c.head()
-		if err != nil {
-			return nil, err
-		}
-		h, err := parseHead(text)
-		if err != nil {
-			return nil, err
-		}
-		resp, err := http.ReadResponse(c.r, nil)
-		if err != nil {
-			return nil, err
-		}
-		if h.status >= 200 || h.status == http.StatusSwitchingProtocols {
-			resp.Close = resp.Close || h.status == http.StatusNoContent && h.isFramed()
-			return resp, nil
-		}
-	}
-	return nil, fmt.Errorf("more than %d answers of status 1xx before the one that counts", maxInformational)
-}
-
-// head returns the bytes of the next header, which stay to be read.
-func (c *conn) head() ([]byte, error) {
-	for {
-		came, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
-		if n := headEnd(came); n > 0 {
-			return came[:n], nil
-		}
-		if line, _, ok := bytes.Cut(came, []byte("\n")); ok { // no need to wait for the rest
-			if _, err := parseStatus(bytes.TrimSuffix(line, []byte("\r"))); err != nil {
-				return nil, err
-			}
-		}
-		if len(came) >= maxHeader {
-			return nil, errHeaderTooLarge
-		}
-		if len(came) == c.r.Size() {
-			c.makeRoom(came)
-		}
-		switch _, err := c.r.Peek(len(came) + 1); {
-		case err == nil:
-			c.began()
-		case err == io.EOF && len(came) > 0:
-			return nil, fmt.Errorf("the connection was closed within the answer's header: %w", io.ErrUnexpectedEOF)
-		case err != nil:
-			return nil, err
-		}
-	}
-}
-
-// makeRoom makes the buffer twice as large, for a header that fills it.
-func (c *conn) makeRoom(came []byte) {
-	came = bytes.Clone(came)
-	c.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(came), c), 2*c.r.Size())
-	c.r.Peek(len(came)) // of what is in memory: no error
-}
 
 // headEnd is the length of a header with the empty line that ends it, or 0 if
 // that is not there.

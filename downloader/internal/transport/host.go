@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -9,8 +10,11 @@ import (
 
 // A host is the connections to one address.
 type host struct {
-	*Direct
 	address string
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	bounds  *Bounds
+	most    int           // idle connections
+	timeout time.Duration // of an idle one; 0 is for ever
 
 	mu   sync.Mutex
 	idle []*conn     // the last became idle last
@@ -23,14 +27,14 @@ func (h *host) connection(ctx context.Context, t Trace) (*conn, error) {
 		return c, nil
 	}
 	start := time.Now()
-	c, err := h.Dial(ctx, "tcp", h.address)
+	c, err := h.dial(ctx, "tcp", h.address)
 	if t != nil {
 		t.Dialled(start, err)
 	}
 	if err != nil {
 		return nil, causeOr(ctx, err)
 	}
-	return newConn(h, c), nil
+	return newConn(h, h.bounds, c), nil
 }
 
 // take returns the connection that became idle last, or nil.
@@ -50,24 +54,24 @@ func (h *host) take() *conn {
 func (h *host) keep(c *conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.idle) >= h.MaxIdle {
+	if len(h.idle) >= h.most {
 		c.close()
 		return
 	}
 	h.idle = append(h.idle, c)
-	if h.reap == nil && h.IdleTimeout > 0 {
-		h.reap = time.AfterFunc(h.IdleTimeout, h.reapOld)
+	if h.reap == nil && h.timeout > 0 {
+		h.reap = time.AfterFunc(h.timeout, h.reapOld)
 	}
 }
 
 // reapOld sees to it that idle connections do not stay for ever.
 func (h *host) reapOld() {
-	h.drop(func(c *conn) bool { return time.Since(c.since) >= h.IdleTimeout })
+	h.drop(func(c *conn) bool { return time.Since(c.since) >= h.timeout })
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.reap = nil
 	if len(h.idle) > 0 {
-		h.reap = time.AfterFunc(h.IdleTimeout, h.reapOld)
+		h.reap = time.AfterFunc(h.timeout, h.reapOld)
 	}
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"errors"
+	"io"
 	"net"
 	"syscall"
 )
@@ -41,5 +42,18 @@ func newLook(c net.Conn) func() error {
 	if err != nil {
 		return nil
 	}
-	return lookAt(raw)
+	peek := peek(raw)
+	if peek == nil {
+		return nil
+	}
+	return func() error {
+		switch n, err := peek(); {
+		case n > 0:
+			return errSpoke
+		case err == io.EOF:
+			return errGone
+		default:
+			return err
+		}
+	}
 }

@@ -2,10 +2,13 @@
 
 package transport
 
-import "syscall"
+import (
+	"io"
+	"syscall"
+)
 
-// A glance is a read that must find nothing, not even an end. It is kept with
-// the connection, so that to look takes no memory.
+// A glance is a read that should find nothing. It is kept with the connection, so
+// that looking takes no memory.
 type glance struct {
 	raw  syscall.RawConn
 	read func(fd uintptr) bool
@@ -14,7 +17,9 @@ type glance struct {
 	err  error
 }
 
-func lookAt(raw syscall.RawConn) func() error {
+// peek returns a function that tells how many bytes have come, at least; [io.EOF]
+// is the end. It takes what it finds, and never waits.
+func peek(raw syscall.RawConn) func() (int, error) {
 	g := &glance{raw: raw}
 	g.read = func(fd uintptr) bool {
 		for {
@@ -27,16 +32,14 @@ func lookAt(raw syscall.RawConn) func() error {
 	return g.look
 }
 
-func (g *glance) look() error {
+func (g *glance) look() (int, error) {
 	switch failed := g.raw.Read(g.read); {
 	case failed != nil:
-		return failed
+		return 0, failed
 	case g.err == syscall.EAGAIN:
-		return nil
-	case g.err != nil:
-		return g.err
-	case g.n > 0:
-		return errSpoke
+		return 0, nil
+	case g.err == nil && g.n == 0:
+		return 0, io.EOF
 	}
-	return errGone
+	return g.n, g.err
 }

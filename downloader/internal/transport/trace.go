@@ -45,35 +45,3 @@ func Traced(ctx context.Context, t Trace) context.Context {
 		},
 	})
 }
-
-// traceOf is what package http would tell in a context, as a trace; nil if
-// nobody asks.
-func traceOf(ctx context.Context) Trace {
-	if t := httptrace.ContextClientTrace(ctx); t != nil {
-		return clientTrace{t}
-	}
-	return nil
-}
-
-type clientTrace struct{ *httptrace.ClientTrace }
-
-func (t clientTrace) Connected(reused bool) {
-	if t.GotConn != nil {
-		t.GotConn(httptrace.GotConnInfo{Reused: reused, WasIdle: reused})
-	}
-}
-
-func (t clientTrace) Wrote() {
-	if t.WroteRequest != nil {
-		t.WroteRequest(httptrace.WroteRequestInfo{})
-	}
-}
-
-func (t clientTrace) FirstByte() {
-	if t.GotFirstResponseByte != nil {
-		t.GotFirstResponseByte()
-	}
-}
-
-// Dialled passes nothing on: whoever dials with the context has told it.
-func (clientTrace) Dialled(time.Time, error) {}
