@@ -13,16 +13,24 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
+// A reader reads answers, into memory that it lends.
+type reader struct {
+	buffers  transport.Buffers
+	maxSize  int64 // bytes of a body
+	complete func([]byte) error
+	strict   bool // whether what has not negotiated another protocol speaks HTTP/1
+}
+
 // receive reads the body of a 200. That of any other answer is thrown away,
 // but read, if it is short, so that the connection can be used again. An answer
 // of 304 is one only if the request that has it was told to set a condition: to
 // any other it brings no file, whatever headers all requests have (RFC 9110,
 // section 15.4.5).
-func (d *Downloader) receive(resp *http.Response, body io.Reader, r *request) (*Response, error) {
-	if err := d.checkVersion(resp); err != nil {
+func (r *reader) receive(resp *http.Response, body io.Reader, conditional bool) (*Response, error) {
+	if err := r.checkVersion(resp); err != nil {
 		return nil, err
 	}
-	if resp.StatusCode == http.StatusNotModified && r.conditional {
+	if resp.StatusCode == http.StatusNotModified && conditional {
 		return &Response{NotModified: true, header: resp.Header}, nil
 	}
 	if resp.StatusCode != http.StatusOK {
@@ -30,39 +38,39 @@ func (d *Downloader) receive(resp *http.Response, body io.Reader, r *request) (*
 		return nil, &StatusError{Code: resp.StatusCode, Header: resp.Header}
 	}
 	unsized := !tellsEnd(resp)
-	if unsized && d.options.Complete == nil {
+	if unsized && r.complete == nil {
 		return nil, &ContentError{Err: errors.New("the answer does not tell where it ends")}
 	}
-	data, err := d.content(resp, body)
+	data, err := r.content(resp, body)
 	if err != nil {
 		return nil, err
 	}
 	if unsized {
-		if err := d.options.Complete(data); err != nil {
+		if err := r.complete(data); err != nil {
 			return nil, &ContentError{Err: fmt.Errorf("the answer does not tell where it ends, and its content neither: %w", err)}
 		}
 	}
-	return &Response{header: resp.Header, Body: slices.Clip(data), loan: d.buffers.Lend(data)}, nil
+	return &Response{header: resp.Header, Body: slices.Clip(data), loan: r.buffers.Lend(data)}, nil
 }
 
 // plain is a plain answer, of which the size is still to be judged.
-func (d *Downloader) plain(a transport.Answer) (*Response, error) {
-	if size := int64(len(a.Body)); size > d.options.MaxSize {
-		d.buffers.Put(a.Memory)
-		return nil, &SizeError{Size: size, Limit: d.options.MaxSize}
+func (r *reader) plain(a transport.Answer) (*Response, error) {
+	if size := int64(len(a.Body)); size > r.maxSize {
+		r.buffers.Put(a.Memory)
+		return nil, &SizeError{Size: size, Limit: r.maxSize}
 	}
-	return &Response{head: a.Head, Body: a.Body, loan: d.buffers.Lend(a.Memory)}, nil
+	return &Response{head: a.Head, Body: a.Body, loan: r.buffers.Lend(a.Memory)}, nil
 }
 
 // checkVersion refuses what is no answer of the protocol that is spoken: package
 // http takes a status line of any version, and a status of any three digits. A
 // transport of the caller's own may speak HTTP/2 without TLS, which looks the
 // same here.
-func (d *Downloader) checkVersion(resp *http.Response) error {
+func (r *reader) checkVersion(resp *http.Response) error {
 	switch {
 	case resp.StatusCode < 100:
 		return fmt.Errorf("malformed answer: status %03d", resp.StatusCode)
-	case d.direct != nil && resp.ProtoMajor != 1 && !negotiated(resp.TLS):
+	case r.strict && resp.ProtoMajor != 1 && !negotiated(resp.TLS):
 		return fmt.Errorf("malformed answer: %.20q on a connection of HTTP/1.1", resp.Proto)
 	}
 	return nil
@@ -82,19 +90,19 @@ func negotiated(s *tls.ConnectionState) bool {
 
 // content reads a body and undoes its coding. Files are asked for without one,
 // but some servers know better.
-func (d *Downloader) content(resp *http.Response, body io.Reader) ([]byte, error) {
+func (r *reader) content(resp *http.Response, body io.Reader) ([]byte, error) {
 	coded, err := isGzip(resp.Header)
 	if err != nil {
 		return nil, &ContentError{Err: err}
 	}
-	data, err := d.readAll(body, resp.ContentLength)
+	data, err := r.readAll(body, resp.ContentLength)
 	if err != nil || !coded {
 		return data, err
 	}
 	// What the caller is told is about what the caller gets.
 	resp.Header.Del("Content-Encoding")
 	resp.Header.Del("Content-Length")
-	return d.gunzip(data)
+	return r.gunzip(data)
 }
 
 // isGzip reports whether a body is coded with gzip. Any other coding is an error
@@ -119,8 +127,8 @@ func isGzip(h http.Header) (coded bool, err error) {
 
 // readAll reads a body of the length announced, or to its end where length is
 // -1, into memory sized for it.
-func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
-	most := d.options.MaxSize
+func (r *reader) readAll(body io.Reader, length int64) ([]byte, error) {
+	most := r.maxSize
 	if length > most {
 		return nil, &SizeError{Size: length, Limit: most}
 	}
@@ -130,7 +138,7 @@ func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
 	if length >= 0 {
 		first = int(min(length+1, limit.Believed))
 	}
-	data := d.buffers.Get(first)
+	data := r.buffers.Get(first)
 	for {
 		n, err := body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
@@ -138,7 +146,7 @@ func (d *Downloader) readAll(body io.Reader, length int64) ([]byte, error) {
 		case int64(len(data)) > most:
 			return nil, &SizeError{Size: -1, Limit: most}
 		case err == io.EOF:
-			return d.buffers.Fit(data), nil
+			return r.buffers.Fit(data), nil
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, cutOff(len(data), length, err)
 		case err != nil:

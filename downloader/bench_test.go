@@ -56,7 +56,7 @@ func BenchmarkRun(b *testing.B) {
 // that would tell of it.
 func BenchmarkUnobserved(b *testing.B) {
 	d := newDriven(&shelf{}, Options{})
-	c := &Client{d: d.Downloader, task: "task"}
+	c := &Client{sender: d.sender, task: "task"}
 	req := httptest.NewRequest("GET", "http://host/x", nil)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -69,7 +69,7 @@ func BenchmarkUnobserved(b *testing.B) {
 		p.counting(req.Body)
 		p.end(nil)
 		j := job{}
-		d.observer.queued(&j)
-		d.observer.taken(j, 0)
+		d.sender.observer.queued(&j)
+		d.sender.observer.taken(j, 0)
 	}
 }

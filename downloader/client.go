@@ -14,9 +14,9 @@ import (
 // [Downloader.Client], others. It may be used by several goroutines at once; a
 // task's, until its Fetch returns.
 type Client struct {
-	d    *Downloader
-	team *team  // of the run; nil outside of one
-	task string // its ID
+	sender *sender
+	team   *team  // of the run; nil outside of one
+	task   string // its ID
 }
 
 // A Request is a GET request.
@@ -63,7 +63,7 @@ func (c *Client) GetAll(ctx context.Context, requests ...Request) []Reply {
 	if len(requests) == 0 {
 		return replies
 	}
-	since := c.d.observer.now()
+	since := c.sender.observer.now()
 	others := make([]errand, len(requests)-1)
 	for i := range others {
 		e := &others[i]
@@ -124,10 +124,9 @@ func (c *Client) do(ctx context.Context, r Request, since time.Time) (*Response,
 	if err != nil {
 		return nil, &RequestError{URL: redact.Typed(r.URL), Err: redact.Cause(r.URL, err)}
 	}
-	x := &exchange{Client: c, checks: r.Checks, wanted: since}
-	x.watch = c.watch(to)
+	x := &exchange{sender: c.sender, team: c.team, checks: r.Checks, wanted: since, watch: c.watch(to)}
 	resp, err := (*Response)(nil), error(nil)
-	if x.request, err = c.d.dress(to, r.Header); err == nil {
+	if x.request, err = c.sender.dress(to, r.Header); err == nil {
 		resp, err = x.persist(ctx)
 	}
 	if err != nil {

@@ -157,8 +157,8 @@ func TestTimeouts(t *testing.T) {
 				d := inMemory(t, &shelf{}, tt.handler, Options{})
 				check(t, d, tt.want, tt.after)
 				others := newDriven(&shelf{}, Options{Transport: &http.Transport{
-					DialContext:           d.options.Dial,
-					ResponseHeaderTimeout: d.options.Timeout,
+					DialContext:           d.sender.options.Dial,
+					ResponseHeaderTimeout: d.sender.options.Timeout,
 				}})
 				defer others.Close()
 				check(t, others, tt.want, tt.after)
@@ -229,7 +229,7 @@ func TestReadAll(t *testing.T) {
 		body   string
 		length int64
 	}{{"", 0}, {"", -1}, {"abc", 3}, {big, int64(len(big))}, {big, -1}} {
-		got, err := d.readAll(strings.NewReader(tt.body), tt.length)
+		got, err := d.sender.readAll(strings.NewReader(tt.body), tt.length)
 		if err != nil || string(got) != tt.body {
 			t.Errorf("readAll of %d bytes announced as %d: %d bytes, %v", len(tt.body), tt.length, len(got), err)
 		}
@@ -239,7 +239,7 @@ func TestReadAll(t *testing.T) {
 // A short body of unknown length keeps no more memory than it needs while it
 // waits for the disk.
 func TestShortBodyKeepsLittleMemory(t *testing.T) {
-	body, err := newDriven(nil, Options{}).readAll(strings.NewReader("short"), -1)
+	body, err := newDriven(nil, Options{}).sender.readAll(strings.NewReader("short"), -1)
 	if err != nil || string(body) != "short" || cap(body) > 100 {
 		t.Errorf("%q in %d bytes, %v", body, cap(body), err)
 	}

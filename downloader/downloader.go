@@ -9,9 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
-
-	"getflags/downloader/internal/limit"
-	"getflags/downloader/internal/transport"
 )
 
 // Options are a [Downloader]'s settings. The zero value of each stands for
@@ -113,50 +110,20 @@ func (o Options) withDefaults() Options {
 
 // A Downloader runs tasks. It may be used by several goroutines at once and
 // for several runs; the cap holds over all of them together.
-type Downloader struct {
-	options  Options
-	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
-	carrier  http.RoundTripper // for the rest, within bounds
-	limiter  *limit.Limiter
-	header   http.Header       // of every request that has none of its own
-	fields   *transport.Fields // the same as it is sent
-	unfit    error             // why it cannot be
-	buffers  transport.Buffers
-	observer *observer // nil where nobody observes
-}
+type Downloader struct{ sender *sender }
 
 // New returns a Downloader. Its Close closes the connections that it keeps.
 func New(o Options) *Downloader {
 	o = o.withDefaults()
 	if o.Transport != nil {
-		return newDownloader(o, nil, o.Transport)
+		return &Downloader{newSender(o, nil, o.Transport)}
 	}
 	proxy := proxyFromEnvironment()
-	return newDownloader(o, newDirect(o, proxy), newOthers(o, proxy))
-}
-
-// newDownloader sends what direct takes through it, unless it is nil, and the rest
-// through others.
-func newDownloader(o Options, direct *transport.Direct, others http.RoundTripper) *Downloader {
-	d := &Downloader{
-		options:  o,
-		direct:   direct,
-		carrier:  transport.Bound(others, bounds(o)),
-		limiter:  limit.New(o.MaxInFlight, o.Rate, o.Observe != nil),
-		header:   o.common(),
-		observer: newObserver(o.Observe),
-	}
-	d.fields, d.unfit = transport.NewFields(d.header)
-	return d
+	return &Downloader{newSender(o, newDirect(o, proxy), newOthers(o, proxy))}
 }
 
 // Close closes idle connections. It is called when no run is under way.
-func (d *Downloader) Close() {
-	if d.direct != nil {
-		d.direct.CloseIdleConnections()
-	}
-	(&http.Client{Transport: d.carrier}).CloseIdleConnections()
-}
+func (d *Downloader) Close() { d.sender.closeIdle() }
 
 // ErrStopped is the cause of the end of tasks in flight when the caller
 // leaves the loop over the results.
@@ -171,7 +138,7 @@ func (e *FullError) Unwrap() error { return e.Err }
 
 // Client returns a Client for requests outside of a run. What they lead to is the
 // caller's to keep. In events they are those of a task with this ID.
-func (d *Downloader) Client(id string) *Client { return &Client{d: d, task: id} }
+func (d *Downloader) Client(id string) *Client { return &Client{sender: d.sender, task: id} }
 
 // Get makes one request outside of a run, as [Client.Get] does.
 func (d *Downloader) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {

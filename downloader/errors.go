@@ -2,11 +2,8 @@ package downloader
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"getflags/downloader/internal/transport"
@@ -97,33 +94,4 @@ func causeOr(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	return err
-}
-
-// explain finds the cause behind an error of package http: why the context
-// ended if it did, what was waited for if it took too long, and otherwise the
-// error without the method and URL that RequestError already tells.
-func (d *Downloader) explain(ctx context.Context, err error, during string) error {
-	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
-		<-ctx.Done() // package net, which knows the deadline, may be a moment earlier
-	}
-	if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
-		return cause // and not an answer that came a moment later
-	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	var slow *transport.SlowError
-	if errors.As(err, &slow) {
-		return (*SpeedError)(slow)
-	}
-	var timeout net.Error
-	if !errors.As(err, &timeout) || !timeout.Timeout() {
-		return err
-	}
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		during = "connecting"
-	}
-	return &TimeoutError{During: during, Limit: d.options.Timeout}
 }

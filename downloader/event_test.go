@@ -165,7 +165,7 @@ func TestEventsSumUp(t *testing.T) {
 					}
 					took[r.ID] = r.Elapsed
 				}
-				seen.check(t, d.options.MaxInFlight, d.options.Writers, o.Inline)
+				seen.check(t, d.sender.options.MaxInFlight, d.sender.options.Writers, o.Inline)
 				for _, kind := range []EventKind{tt.kind, KindRequest, KindBackoff, KindWrite} {
 					if len(seen.of(kind)) == 0 {
 						t.Errorf("no %v was told of", kind)
@@ -203,8 +203,10 @@ func TestEventsOfRequests(t *testing.T) {
 				t.Errorf("told %+v", e)
 			}
 		}
-		if waits := seen.of(KindSlotWait); len(waits) < 7 || waits[0].End.Sub(waits[0].Start) != time.Second {
-			t.Errorf("%d waits for a place", len(waits))
+		// Who takes up a task's second request at once tells of a wait of no time.
+		aSecond := func(e Event) bool { return e.End.Sub(e.Start) == time.Second }
+		if waits := seen.of(KindSlotWait); len(waits) < 7 || !slices.ContainsFunc(waits, aSecond) {
+			t.Errorf("%d waits for a slot, none of a second", len(waits))
 		}
 	})
 }

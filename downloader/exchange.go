@@ -2,21 +2,18 @@ package downloader
 
 import (
 	"context"
-	"errors"
-	"io"
-	"net/http"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
 	"getflags/downloader/internal/limit"
-	"getflags/downloader/internal/transport"
 )
 
 // An exchange is one request with all attempts at it.
 type exchange struct {
-	*Client
+	*sender
 	*request
+	team     *team // that its worker is of; nil outside of a run
 	checks   []Check
 	attempts int
 	wanted   time.Time // when the request was wanted, if it is observed and that was before
@@ -32,9 +29,9 @@ func (x *exchange) persist(ctx context.Context) (*Response, error) {
 	if err == nil {
 		return resp, nil
 	}
-	o := &x.d.options
+	o := &x.options
 	left := o.RetryMaxTime - time.Since(start)
-	if o.Retries == 0 || !x.d.mayRetry(ctx, err) || o.RetryMaxTime > 0 && left <= 0 {
+	if o.Retries == 0 || !o.mayRetry(ctx, err) || o.RetryMaxTime > 0 && left <= 0 {
 		return nil, causeOr(ctx, err)
 	}
 	last, isFirst := err, true
@@ -46,7 +43,7 @@ func (x *exchange) persist(ctx context.Context) (*Response, error) {
 		x.resume(nil)
 		resp, err := x.attempt(ctx)
 		last = err
-		if err != nil && !x.d.mayRetry(ctx, err) {
+		if err != nil && !x.options.mayRetry(ctx, err) {
 			err = backoff.Permanent(err)
 		}
 		return resp, err
@@ -94,7 +91,7 @@ func (x *exchange) inSlot(ctx context.Context) (*Response, error) {
 		if !isShort(err) {
 			return resp, err
 		}
-		if !x.d.relieve(ctx, &s) {
+		if !x.relieve(ctx, &s) {
 			return nil, causeOr(ctx, err)
 		}
 		x.attempts--
@@ -104,23 +101,23 @@ func (x *exchange) inSlot(ctx context.Context) (*Response, error) {
 
 // send makes an attempt as soon as it may start.
 func (x *exchange) send(ctx context.Context) (*Response, error) {
-	slot, err := x.d.limiter.Acquire(ctx, x.url, x)
+	slot, err := x.limiter.Acquire(ctx, x.url, x)
 	if err != nil {
 		return nil, err
 	}
 	x.gotSlot(slot)
 	x.attempts++
 	p := x.watch.probe(slot)
-	resp, err := x.d.exchange(ctx, x.request, p)
+	resp, err := x.exchange(ctx, x.request, p)
 	p.end(err)
 	// Before the slot is free: who gets it next has to find the pause begun.
-	x.d.heed(x.url, err)
+	x.heed(x.url, err)
 	if isShort(err) {
-		x.d.limiter.Withdraw()
+		x.limiter.Withdraw()
 	} else {
-		x.d.limiter.Regain()
+		x.limiter.Regain()
 	}
-	x.d.limiter.Release(slot)
+	x.limiter.Release(slot)
 	return resp, err
 }
 
@@ -161,62 +158,4 @@ func (x *exchange) stepBack() {
 		x.aside = false
 		x.team.stepBack()
 	}
-}
-
-// exchange sends one request and reads its answer to the end.
-func (d *Downloader) exchange(ctx context.Context, r *request, p *probe) (*Response, error) {
-	start := time.Now()
-	r, a, err := d.ask(ctx, r, p)
-	var body *transport.BodyError
-	if err != nil && !errors.As(err, &body) {
-		return nil, d.explain(ctx, err, "waiting for an answer")
-	}
-	d.limiter.Answered(time.Since(start))
-	var resp *Response
-	switch {
-	case body != nil:
-		p.answered(http.StatusOK, body.Came)
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = cutOff(body.Came, int64(body.Length), body.Err)
-		}
-	case a.Response == nil:
-		p.answered(http.StatusOK, len(a.Body))
-		resp, err = d.plain(a)
-	default:
-		defer a.Response.Body.Close()
-		p.answered(a.Response.StatusCode, 0)
-		resp, err = d.receive(a.Response, p.counting(a.Response.Body), r)
-	}
-	if err != nil {
-		return nil, d.explain(ctx, err, "reading the body")
-	}
-	return resp, nil
-}
-
-// ask sends a request, and those that follow where the answer is a redirect, and
-// returns the answer that counts, and the request that it answers.
-func (d *Downloader) ask(ctx context.Context, r *request, p *probe) (*request, transport.Answer, error) {
-	a, err := d.carry(ctx, r, p)
-	if err != nil || a.Response == nil {
-		return r, a, err
-	}
-	j := &journey{request: r, home: r}
-	for {
-		if further, err := j.follow(d, a.Response); !further {
-			return j.request, a, err
-		}
-		if a, err = d.carry(ctx, j.request, p); err != nil || a.Response == nil {
-			return j.request, a, err
-		}
-	}
-}
-
-// carry sends a request the way it is for.
-func (d *Downloader) carry(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
-	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
-	if d.direct != nil && d.direct.Takes(&plain) {
-		return d.direct.Get(ctx, &plain, &d.buffers)
-	}
-	resp, err := d.carrier.RoundTrip(r.http(transport.Traced(ctx, p.trace())))
-	return transport.Answer{Response: resp}, err
 }

@@ -11,8 +11,8 @@ import (
 
 // gunzip undoes gzip (RFC 1952), within the bounds that a body has. It takes
 // data's memory.
-func (d *Downloader) gunzip(data []byte) ([]byte, error) {
-	defer d.buffers.Put(data)
+func (r *reader) gunzip(data []byte) ([]byte, error) {
+	defer r.buffers.Put(data)
 	switch {
 	case len(data) == 0:
 		return nil, &ContentError{Err: errors.New("Content-Encoding is gzip, but the body is empty")}
@@ -23,7 +23,7 @@ func (d *Downloader) gunzip(data []byte) ([]byte, error) {
 	err := m.next()
 	var plain []byte
 	if err == nil {
-		plain, err = d.readAll(m, -1)
+		plain, err = r.readAll(m, -1)
 	}
 	var size *SizeError
 	if err != nil && !errors.As(err, &size) {

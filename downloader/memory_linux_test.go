@@ -106,7 +106,7 @@ func resident(b *testing.B, tasks int, url string, o Options) {
 		d := newDriven(s, o)
 		drain(b, d, s.tasks(tasks, url))
 		d.Close()
-		peak, budget := peakResident(b), float64(d.options.Buffer)/(1<<20)
+		peak, budget := peakResident(b), float64(d.sender.options.Buffer)/(1<<20)
 		b.ReportMetric(peak, "MiB-resident")
 		b.ReportMetric(peak-budget, "MiB-above-budget")
 		b.ReportMetric(float64(s.most)/(1<<20), "MiB-waiting")
@@ -115,7 +115,7 @@ func resident(b *testing.B, tasks int, url string, o Options) {
 			b.Errorf("%.0f MiB resident, %.0f above the budget", peak, peak-budget)
 		}
 		// Each byte counts twice.
-		if float64(2*s.most) < .9*float64(d.options.Buffer) {
+		if float64(2*s.most) < .9*float64(d.sender.options.Buffer) {
 			b.Errorf("%d bytes waited at most: the budget was never spent", s.most)
 		}
 	}

@@ -177,14 +177,14 @@ func behindNAT(t *testing.T, p protocol, o Options, h http.HandlerFunc) (*driven
 	o = o.withDefaults()
 	direct := newDirect(o, p.proxy)
 	direct.Dial = n.dial
-	d := &driven{newDownloader(o, direct, transport.NewConnections(func() http.RoundTripper {
+	d := &driven{&Downloader{newSender(o, direct, transport.NewConnections(func() http.RoundTripper {
 		own := newHTTP(o)
 		own.DialContext = n.dial
 		own.TLSClientConfig = &tls.Config{RootCAs: trusted}
 		own.ForceAttemptHTTP2 = p.http2
 		own.Proxy = func(r *http.Request) (*url.URL, error) { return p.proxy(r.URL) }
 		return own
-	})), &shelf{}}
+	}))}, &shelf{}}
 	t.Cleanup(func() {
 		d.Close()
 		server.Config.Close()

@@ -57,10 +57,10 @@ type watch struct {
 }
 
 func (c *Client) watch(to *url.URL) *watch {
-	if c.d.observer == nil {
+	if c.sender.observer == nil {
 		return nil
 	}
-	return &watch{observer: c.d.observer, task: c.task, url: redact.URL(to.String())}
+	return &watch{observer: c.sender.observer, task: c.task, url: redact.URL(to.String())}
 }
 
 // now is the time, for those who observe.

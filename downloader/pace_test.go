@@ -114,7 +114,7 @@ func TestOwnTimeIsNotSlow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := d.carrier.RoundTrip(req)
+		resp, err := d.sender.others.RoundTrip(req)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,7 @@
 package downloader
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -15,22 +13,6 @@ type Pause struct {
 	Host string        // with the port, where the URL has one
 	For  time.Duration // from now
 	Code int           // of the answer that asked for it, 429 or 503
-}
-
-// heed pauses a host whose answer asks for it.
-func (d *Downloader) heed(to *url.URL, err error) {
-	var status *StatusError
-	if !errors.As(err, &status) || status.Code != http.StatusTooManyRequests && status.Code != http.StatusServiceUnavailable {
-		return
-	}
-	wait, ok := retryAfter(status.Header.Get("Retry-After"), time.Now())
-	wait = min(wait, d.options.RetryMaxWait)
-	if !ok || wait <= 0 {
-		return
-	}
-	if d.limiter.Pause(to, wait) && d.options.OnPause != nil {
-		d.options.OnPause(Pause{Host: to.Host, For: wait, Code: status.Code})
-	}
 }
 
 // retryAfter reads a Retry-After field, seconds or a date (RFC 9110, section

@@ -43,10 +43,11 @@ type journey struct {
 	home         *request
 	abroad       bool // whether it has left the origin that was asked first
 	redirections int
+	userAgent    string // which is told everywhere
 }
 
 // follow turns to where an answer leads, and reports whether there is such a place.
-func (j *journey) follow(d *Downloader, resp *http.Response) (bool, error) {
+func (j *journey) follow(resp *http.Response) (bool, error) {
 	place := resp.Header.Get("Location")
 	if !redirects(resp.StatusCode) || place == "" {
 		return false, nil
@@ -61,7 +62,7 @@ func (j *journey) follow(d *Downloader, resp *http.Response) (bool, error) {
 	if reason := j.mayNotGo(to); reason != "" {
 		return false, &RedirectError{To: redact.URL(to.String()), Reason: reason}
 	}
-	return true, j.goTo(d, to)
+	return true, j.goTo(to)
 }
 
 // mayNotGo is why a redirect is not followed, or "".
@@ -82,7 +83,7 @@ func (j *journey) mayNotGo(to *url.URL) string {
 // goTo makes the next request. The user's headers may be secrets meant for the
 // origin that was asked (scheme, host and port; RFC 6454), and go to no other, and
 // not back from there.
-func (j *journey) goTo(d *Downloader, to *url.URL) (err error) {
+func (j *journey) goTo(to *url.URL) (err error) {
 	j.abroad = j.abroad || !SameOrigin(to, j.home.url)
 	if !j.abroad {
 		next := *j.home
@@ -91,7 +92,7 @@ func (j *journey) goTo(d *Downloader, to *url.URL) (err error) {
 		return nil
 	}
 	j.request, err = newRequest(to, "", http.Header{
-		"User-Agent": {d.options.UserAgent}, "Accept-Encoding": {"identity"},
+		"User-Agent": {j.userAgent}, "Accept-Encoding": {"identity"},
 	})
 	return err
 }

@@ -3,9 +3,12 @@ package downloader
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"getflags/downloader/internal/transport"
 )
@@ -20,13 +23,29 @@ type request struct {
 	conditional bool
 }
 
-// dress makes a request with the headers that every request has, and its own.
-func (d *Downloader) dress(to *url.URL, own http.Header) (*request, error) {
-	host := cmp.Or(own.Get("Host"), d.header.Get("Host"))
+// An outfit is the header of every request that has none of its own.
+type outfit struct {
+	header http.Header
+	fields *transport.Fields // the same as it is sent
+	unfit  error             // why it cannot be
+}
+
+// newOutfit makes an outfit of the user's fields. Files are asked for as they are:
+// who sends no Accept-Encoding takes any coding (RFC 9110, section 12.5.3).
+func newOutfit(userAgent string, fixed http.Header) outfit {
+	h := http.Header{"User-Agent": {userAgent}, "Accept-Encoding": {"identity"}}
+	maps.Copy(h, fixed)
+	fields, err := transport.NewFields(h)
+	return outfit{header: h, fields: fields, unfit: err}
+}
+
+// dress makes a request with this header, and with fields of its own.
+func (o *outfit) dress(to *url.URL, own http.Header) (*request, error) {
+	host := cmp.Or(own.Get("Host"), o.header.Get("Host"))
 	if len(own) == 0 && to.User == nil {
-		return &request{url: to, host: host, header: d.header, fields: d.fields}, d.unfit
+		return &request{url: to, host: host, header: o.header, fields: o.fields}, o.unfit
 	}
-	header := maps.Clone(d.header)
+	header := maps.Clone(o.header)
 	maps.Copy(header, own)
 	r, err := newRequest(to, host, header)
 	r.conditional = isConditional(own)
@@ -50,4 +69,32 @@ func (r *request) http(ctx context.Context) *http.Request {
 		Method: http.MethodGet, URL: r.url, Host: r.host, Header: r.header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
+}
+
+// isConditional reports whether a request allows an answer of 304.
+func isConditional(h http.Header) bool {
+	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""
+}
+
+// CheckField says why a header field cannot be one of [Options].Header, by its
+// name in any case; nil if it can. Some would change what an answer means: those
+// of conditions, ranges and deltas, to which 304, 412, 206 and 226 are answers (RFC
+// 9110, sections 13 and 14; RFC 3229, section 10; WebDAV's If, RFC 4918, section
+// 10.4). Others tell how a message is sent, which is for those who send it to say
+// (RFC 9110, sections 6.4, 7.6 and 12.5.3; RFC 9112, section 6). What asks for
+// another form of a file, such as Accept-Language, or for more about it, such as
+// Want-Repr-Digest, leaves it whole; so does Prefer (RFC 7240), as an answer of 202
+// is an error in any case.
+func CheckField(name string) error {
+	partial := []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "If", "Range", "A-IM"}
+	framing := []string{"Content-Length", "Transfer-Encoding", "TE", "Trailer", "Connection", "Keep-Alive", "Proxy-Connection",
+		"Upgrade", "HTTP2-Settings", "Expect", "Accept-Encoding"}
+	is := func(field string) bool { return strings.EqualFold(field, name) }
+	if i := slices.IndexFunc(partial, is); i >= 0 {
+		return fmt.Errorf("%s asks for less than the whole file", partial[i])
+	}
+	if i := slices.IndexFunc(framing, is); i >= 0 {
+		return fmt.Errorf("%s tells how messages are sent, which is not for a header of your own to say", framing[i])
+	}
+	return nil
 }

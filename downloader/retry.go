@@ -25,21 +25,21 @@ func fullJitter() backoff.BackOff {
 }
 
 // mayRetry reports whether an error is followed by another attempt.
-func (d *Downloader) mayRetry(ctx context.Context, err error) bool {
-	if d.options.RetryIf != nil {
-		return ctx.Err() == nil && d.options.RetryIf(err)
+func (o *Options) mayRetry(ctx context.Context, err error) bool {
+	if o.RetryIf != nil {
+		return ctx.Err() == nil && o.RetryIf(err)
 	}
-	return ctx.Err() == nil && d.worthRetrying(err)
+	return ctx.Err() == nil && o.worthRetrying(err)
 }
 
 // worthRetrying reports whether another attempt may go better. 404 is an
 // answer, and stays one however often it is asked for.
-func (d *Downloader) worthRetrying(err error) bool {
+func (o *Options) worthRetrying(err error) bool {
 	var status *StatusError
 	if errors.As(err, &status) {
-		return transient(status.Code) || d.options.RetryAll && status.Code != http.StatusNotFound
+		return transient(status.Code) || o.RetryAll && status.Code != http.StatusNotFound
 	}
-	return d.options.RetryAll || !final(err)
+	return o.RetryAll || !final(err)
 }
 
 // transient reports whether a status speaks of the moment.

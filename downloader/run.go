@@ -24,9 +24,9 @@ import (
 func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[Task[T]]) iter.Seq[Result[T]] {
 	return func(yield func(Result[T]) bool) {
 		ctx, stop := context.WithCancelCause(ctx)
-		r := d.newRun(ctx, stop, store)
+		r := newRun(ctx, stop, d.sender, store)
 		// Room, so that workers seldom wait for the loop over the results.
-		results := make(chan Result[T], d.options.MaxInFlight+16)
+		results := make(chan Result[T], d.sender.options.MaxInFlight+16)
 		go func() {
 			defer close(results)
 			r.lead(func(yield func(func()) bool) {
@@ -54,7 +54,7 @@ func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[
 // in place, or to its end where there is nothing to write.
 func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
 	start := time.Now()
-	value, files, err := t.Fetch(r.ctx, &Client{d: r.Downloader, team: r.team, task: t.ID})
+	value, files, err := t.Fetch(r.ctx, r.client(t.ID))
 	deliver := func(saved []Saved, err error) {
 		results <- Result[T]{ID: t.ID, Value: value, Saved: saved, Elapsed: time.Since(start), Err: err}
 	}
@@ -67,7 +67,7 @@ func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
 
 // run is one run under way.
 type run struct {
-	*Downloader
+	*sender
 	ctx   context.Context
 	stop  context.CancelCauseFunc
 	store Store
@@ -75,10 +75,13 @@ type run struct {
 	queue *writeQueue
 }
 
-func (d *Downloader) newRun(ctx context.Context, stop context.CancelCauseFunc, store Store) *run {
-	return &run{Downloader: d, ctx: ctx, stop: stop, store: store,
-		queue: newWriteQueue(d.options.Buffer, d.options.Writers, d.observer)}
+func newRun(ctx context.Context, stop context.CancelCauseFunc, s *sender, store Store) *run {
+	return &run{sender: s, ctx: ctx, stop: stop, store: store,
+		queue: newWriteQueue(s.options.Buffer, s.options.Writers, s.observer)}
 }
+
+// client makes the requests of a task.
+func (r *run) client(task string) *Client { return &Client{sender: r.sender, team: r.team, task: task} }
 
 // lead has tasks performed, and owns the goroutines of that: it returns when all
 // have ended. Writers outlive the workers.
@@ -111,8 +114,7 @@ func (r *run) handOver(j job) {
 
 // writeInline writes files while a slot is held for it.
 func (r *run) writeInline(j job) {
-	c := &Client{d: r.Downloader, team: r.team, task: j.task}
-	w := &exchange{Client: c, watch: c.watch(&url.URL{})}
+	w := &exchange{sender: r.sender, team: r.team, watch: r.client(j.task).watch(&url.URL{})}
 	slot, err := r.limiter.AcquireSlot(r.ctx, w)
 	if err != nil {
 		j.done(nil, &FileError{Name: j.files[0].Name, Err: err})
@@ -155,4 +157,20 @@ func (r *run) put(j job, lane int) ([]Saved, error) {
 		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
 	}
 	return saved, nil
+}
+
+// patiently puts files, again as long as there is no descriptor for them. They
+// have arrived, so it does not matter whether the run has ended.
+func (r *run) patiently(put func(context.Context) error) error {
+	ctx := context.WithoutCancel(r.ctx)
+	var s shortage
+	for {
+		err := put(ctx)
+		if isShort(err) {
+			r.limiter.Withdraw()
+		}
+		if !isShort(err) || !r.relieve(ctx, &s) {
+			return err
+		}
+	}
 }

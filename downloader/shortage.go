@@ -37,32 +37,16 @@ func isShort(err error) bool {
 
 // relieve waits a moment for a descriptor, and closes idle connections, which
 // have some. It reports whether to try again.
-func (d *Downloader) relieve(ctx context.Context, s *shortage) bool {
-	if s.since.IsZero() {
-		s.since, s.wait = time.Now(), limit.FirstLook
+func (s *sender) relieve(ctx context.Context, sh *shortage) bool {
+	if sh.since.IsZero() {
+		sh.since, sh.wait = time.Now(), limit.FirstLook
 	}
-	d.Close()
-	if time.Since(s.since) >= limit.LastLook || sleep(ctx, s.wait) != nil {
+	s.closeIdle()
+	if time.Since(sh.since) >= limit.LastLook || sleep(ctx, sh.wait) != nil {
 		return false
 	}
-	s.wait = min(2*s.wait, limit.LaterLook)
+	sh.wait = min(2*sh.wait, limit.LaterLook)
 	return true
-}
-
-// patiently puts files, again as long as there is no descriptor for them. They
-// have arrived, so it does not matter whether the run has ended.
-func (r *run) patiently(put func(context.Context) error) error {
-	ctx := context.WithoutCancel(r.ctx)
-	var s shortage
-	for {
-		err := put(ctx)
-		if isShort(err) {
-			r.limiter.Withdraw()
-		}
-		if !isShort(err) || !r.relieve(ctx, &s) {
-			return err
-		}
-	}
 }
 
 // sleep waits for d, or returns the cause of the end of ctx.

@@ -1,0 +1,151 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"getflags/downloader/internal/limit"
+	"getflags/downloader/internal/transport"
+)
+
+// A sender sends one request at a time for whoever calls it, and has what all
+// requests share.
+type sender struct {
+	options  Options
+	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
+	others   http.RoundTripper // for the rest, within bounds
+	limiter  *limit.Limiter
+	observer *observer // nil if nobody observes
+	outfit
+	reader
+}
+
+// newSender sends what direct takes through it, unless it is nil, and the rest
+// through others.
+func newSender(o Options, direct *transport.Direct, others http.RoundTripper) *sender {
+	return &sender{
+		options:  o,
+		direct:   direct,
+		others:   transport.Bound(others, bounds(o)),
+		limiter:  limit.New(o.MaxInFlight, o.Rate, o.Observe != nil),
+		observer: newObserver(o.Observe),
+		outfit:   newOutfit(o.UserAgent, o.Header),
+		reader:   reader{maxSize: o.MaxSize, complete: o.Complete, strict: direct != nil},
+	}
+}
+
+// closeIdle closes idle connections.
+func (s *sender) closeIdle() {
+	if s.direct != nil {
+		s.direct.CloseIdleConnections()
+	}
+	(&http.Client{Transport: s.others}).CloseIdleConnections()
+}
+
+// exchange sends one request and reads its answer to the end.
+func (s *sender) exchange(ctx context.Context, r *request, p *probe) (*Response, error) {
+	start := time.Now()
+	r, a, err := s.ask(ctx, r, p)
+	var body *transport.BodyError
+	if err != nil && !errors.As(err, &body) {
+		return nil, s.explain(ctx, err, "waiting for an answer")
+	}
+	s.limiter.Answered(time.Since(start))
+	var resp *Response
+	switch {
+	case body != nil:
+		p.answered(http.StatusOK, body.Came)
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			err = cutOff(body.Came, int64(body.Length), body.Err)
+		}
+	case a.Response == nil:
+		p.answered(http.StatusOK, len(a.Body))
+		resp, err = s.plain(a)
+	default:
+		defer a.Response.Body.Close()
+		p.answered(a.Response.StatusCode, 0)
+		resp, err = s.receive(a.Response, p.counting(a.Response.Body), r.conditional)
+	}
+	if err != nil {
+		return nil, s.explain(ctx, err, "reading the body")
+	}
+	return resp, nil
+}
+
+// ask sends a request, and those that follow where the answer is a redirect, and
+// returns the answer that counts, and the request that it answers.
+func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, transport.Answer, error) {
+	a, err := s.carry(ctx, r, p)
+	if err != nil || a.Response == nil {
+		return r, a, err
+	}
+	j := &journey{request: r, home: r, userAgent: s.options.UserAgent}
+	for {
+		if further, err := j.follow(a.Response); !further {
+			return j.request, a, err
+		}
+		if a, err = s.carry(ctx, j.request, p); err != nil || a.Response == nil {
+			return j.request, a, err
+		}
+	}
+}
+
+// carry sends a request the way it is for.
+func (s *sender) carry(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
+	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
+	if s.direct != nil && s.direct.Takes(&plain) {
+		return s.direct.Get(ctx, &plain, &s.buffers)
+	}
+	resp, err := s.others.RoundTrip(r.http(transport.Traced(ctx, p.trace())))
+	return transport.Answer{Response: resp}, err
+}
+
+// heed pauses a host whose answer asks for it.
+func (s *sender) heed(to *url.URL, err error) {
+	var status *StatusError
+	if !errors.As(err, &status) || status.Code != http.StatusTooManyRequests && status.Code != http.StatusServiceUnavailable {
+		return
+	}
+	wait, ok := retryAfter(status.Header.Get("Retry-After"), time.Now())
+	wait = min(wait, s.options.RetryMaxWait)
+	if !ok || wait <= 0 {
+		return
+	}
+	if s.limiter.Pause(to, wait) && s.options.OnPause != nil {
+		s.options.OnPause(Pause{Host: to.Host, For: wait, Code: status.Code})
+	}
+}
+
+// explain finds the cause behind an error of package http: why the context
+// ended if it did, what was waited for if it took too long, and otherwise the
+// error without the method and URL that RequestError already tells.
+func (s *sender) explain(ctx context.Context, err error, during string) error {
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done() // package net, which knows the deadline, may be a moment earlier
+	}
+	if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
+		return cause // and not an answer that came a moment later
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var slow *transport.SlowError
+	if errors.As(err, &slow) {
+		return (*SpeedError)(slow)
+	}
+	var timeout net.Error
+	if !errors.As(err, &timeout) || !timeout.Timeout() {
+		return err
+	}
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		during = "connecting"
+	}
+	return &TimeoutError{During: during, Limit: s.options.Timeout}
+}
