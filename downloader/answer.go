@@ -9,17 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
 )
-
-// A reader reads answers, into memory that it lends.
-type reader struct {
-	buffers  transport.Buffers
-	maxSize  int64 // bytes of a body
-	complete func([]byte) error
-	strict   bool // whether what has not negotiated another protocol speaks HTTP/1
-}
 
 // receive reads the body of a 200. That of any other answer is thrown away,
 // but read, if it is short, so that the connection can be used again. An answer
@@ -123,44 +114,4 @@ func isGzip(h http.Header) (coded bool, err error) {
 		}
 	}
 	return coded, nil
-}
-
-// readAll reads a body of the length announced, or to its end where length is
-// -1, into memory sized for it.
-func (r *reader) readAll(body io.Reader, length int64) ([]byte, error) {
-	most := r.maxSize
-	if length > most {
-		return nil, &SizeError{Size: length, Limit: most}
-	}
-	// A body is taken at its word for its length only up to a megabyte. One
-	// byte more lets the last read see the end.
-	first := 32 << 10
-	if length >= 0 {
-		first = int(min(length+1, limit.Believed))
-	}
-	data := r.buffers.Get(first)
-	for {
-		n, err := body.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		switch {
-		case int64(len(data)) > most:
-			return nil, &SizeError{Size: -1, Limit: most}
-		case err == io.EOF:
-			return r.buffers.Fit(data), nil
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, cutOff(len(data), length, err)
-		case err != nil:
-			return nil, err
-		}
-		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
-		}
-	}
-}
-
-func cutOff(got int, length int64, err error) error {
-	if length < 0 {
-		return fmt.Errorf("body cut off after %d bytes: %w", got, err)
-	}
-	return fmt.Errorf("body cut off after %d of %d bytes: %w", got, length, err)
 }

@@ -37,10 +37,6 @@ type Reply struct {
 	Err      error
 }
 
-// A Check looks at an answer that has arrived whole and tells what is wrong
-// with it, if anything is.
-type Check func(*Response) error
-
 // Get fetches a URL, again if an attempt fails in a way that may pass (see
 // [Options].Retries). An answer other than 200, or 304 where a condition was
 // set, is a [*StatusError], one that fails a check a [*ContentError], and every
@@ -145,11 +141,9 @@ func parseURL(text string) (*url.URL, error) {
 	return to, err
 }
 
-func check(resp *Response, checks []Check) error {
-	for _, c := range checks {
-		if err := c(resp); err != nil {
-			return &ContentError{Err: err}
-		}
+func (c *Client) watch(to *url.URL) *watch {
+	if c.sender.observer == nil {
+		return nil
 	}
-	return nil
+	return &watch{observer: c.sender.observer, task: c.task, url: redact.URL(to.String())}
 }

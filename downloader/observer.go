@@ -1,12 +1,10 @@
 package downloader
 
 import (
-	"net/url"
 	"sync"
 	"time"
 
 	"getflags/downloader/internal/limit"
-	"getflags/internal/redact"
 )
 
 // observer passes on what goes on to Options.Observe. It is nil where nobody
@@ -54,13 +52,6 @@ type watch struct {
 	task, url string
 	attempts  int
 	backoff   time.Time // when the wait for the next attempt began
-}
-
-func (c *Client) watch(to *url.URL) *watch {
-	if c.sender.observer == nil {
-		return nil
-	}
-	return &watch{observer: c.sender.observer, task: c.task, url: redact.URL(to.String())}
 }
 
 // now is the time, for those who observe.

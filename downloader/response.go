@@ -27,6 +27,19 @@ type Response struct {
 	loan   *transport.Loan
 }
 
+// A Check looks at an answer that has arrived whole and tells what is wrong
+// with it, if anything is.
+type Check func(*Response) error
+
+func check(resp *Response, checks []Check) error {
+	for _, c := range checks {
+		if err := c(resp); err != nil {
+			return &ContentError{Err: err}
+		}
+	}
+	return nil
+}
+
 // Header is the answer's. Where the server coded the body with gzip, though it
 // was not asked to, Body is decoded, and Content-Encoding and Content-Length are
 // left out. Once the body is a file that is written, it is nil, if nobody asked

@@ -3,8 +3,6 @@ package downloader
 import (
 	"context"
 	"time"
-
-	"getflags/downloader/internal/transport"
 )
 
 // A Task is one unit of work: some requests, and the files that come of them.
@@ -16,19 +14,6 @@ type Task[T any] struct {
 	// It must return when ctx is done, and must not use c afterwards. It is called
 	// in a goroutine of the run.
 	Fetch func(ctx context.Context, c *Client) (T, []File, error)
-}
-
-// A File is what a writer has to put in place.
-type File struct {
-	// Name is a slash-separated path below the store's directory, valid by
-	// the rules of [io/fs.ValidPath].
-	Name string
-	// Data is the whole content. It must not be changed once returned.
-	Data []byte
-	// ModTime, unless zero, becomes the file's modification time.
-	ModTime time.Time
-
-	loan *transport.Loan // what Data lies in, of a [Response.File]
 }
 
 // A Result tells how a task ended. It is delivered once the task's files are
@@ -45,19 +30,4 @@ type Result[T any] struct {
 	// Err is the error of Fetch or of the store. A task that the end of the
 	// run overtook has an error that wraps the context's cause.
 	Err error
-}
-
-// Saved is a file that is in place.
-type Saved struct {
-	Name string
-	Size int // bytes
-}
-
-// A Store keeps files. Put is called by several writers at once, and does not
-// hold on to the files' Data. Either all of the files are in place when it returns
-// nil, or it returns an error that names the file and the cause, and then it leaves
-// none half written. The end of ctx may end its waits; a run's writers call it with
-// a context that does not end, as what has arrived is written.
-type Store interface {
-	Put(ctx context.Context, files []File) error
 }

@@ -26,21 +26,6 @@ func New(n int, r rate.Limit, numbered bool) *Limiter {
 	return &Limiter{slots: newSlots(n, numbered), rate: rate.NewLimiter(r, 1)}
 }
 
-// Wait is what a request waits for.
-type Wait int
-
-const (
-	ForSlot Wait = iota // all that are open are taken
-	ForHost             // it has asked for a pause
-	ForRate             // its turn under the rate has not come
-)
-
-// A Waiter is told when a wait begins, and by the function that it returns, when
-// it ends: of ForSlot with the slot's number.
-type Waiter interface {
-	Waits(w Wait) (ended func(slot int, err error))
-}
-
 // Acquire waits until a request to a URL may start, and returns the number of its
 // slot, which has to be given back by Release. It waits for the host and the rate
 // without holding one. The error is the cause of ctx's end.
@@ -101,21 +86,4 @@ func (l *Limiter) tooEarly() time.Duration {
 	}
 	missing := 1 - l.rate.Tokens()
 	return max(time.Millisecond, time.Duration(missing/float64(l.rate.Limit())*float64(time.Second)))
-}
-
-// sleep waits for d, or returns the cause of the end of ctx.
-func sleep(ctx context.Context, d time.Duration, reason Wait, w Waiter) (err error) {
-	if d <= 0 {
-		return nil
-	}
-	ended := w.Waits(reason)
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-		err = context.Cause(ctx)
-	}
-	ended(-1, err)
-	return err
 }

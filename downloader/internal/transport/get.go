@@ -105,11 +105,3 @@ func (c *conn) content(p plain, data []byte, pool *Buffers) (Answer, error) {
 	data = pool.Fit(data[:end])
 	return Answer{Head: data[:p.head], Body: data[p.head:end:end], Memory: data, more: more}, nil
 }
-
-// causeOr is why a context ended, or else err.
-func causeOr(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
-}

@@ -106,3 +106,11 @@ func deadline(from time.Time, timeout time.Duration) (t time.Time) {
 	}
 	return t
 }
+
+// causeOr is why a context ended, or else err.
+func causeOr(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
