@@ -99,6 +99,16 @@ func (s Site) ImageURL(c Code) string {
 	return s.Base + "/" + c.Lower() + "/" + c.Lower() + ".gif"
 }
 
+// Host is the host of the site's URLs, with its port where they have one, such
+// as localhost:8000; "" if the URLs have none.
+func (s Site) Host() string {
+	u, err := url.Parse(s.ImageURL("BR"))
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
 // HasMetadata reports whether the site has metadata of each country.
 func (s Site) HasMetadata() bool { return s.Template == "" }
 

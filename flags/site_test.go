@@ -83,3 +83,15 @@ func TestSameURL(t *testing.T) {
 		}
 	}
 }
+
+func TestHost(t *testing.T) {
+	for s, want := range map[string]string{
+		"LOCAL": "localhost:8000", "https://example.com/flags": "example.com",
+		"http://{cc}.example.com:81/flag.png": "br.example.com:81",
+	} {
+		site, err := ParseSite(s)
+		if err != nil || site.Host() != want {
+			t.Errorf("%s: host %q, %v; want %q", s, site.Host(), err, want)
+		}
+	}
+}

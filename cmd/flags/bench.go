@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/flags/internal/bench"
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
 	"getflags/internal/visible"
@@ -179,12 +181,14 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	if err != nil {
 		return err
 	}
-	defer drawing.close()
+	if drawing != nil {
+		defer drawing.Close()
+	}
 	server, site, err := b.startServer(c, site)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
+	defer func() { err = errors.Join(err, server.Stop()) }()
 	notes := []string{b.bePolite(site), b.fitOpenFiles(server != nil)}
 	if err := b.plottable(); err != nil {
 		return err
@@ -195,7 +199,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 		}
 	}
 	config := b.config(site, codes)
-	b.begin(c, site, server.note(), config)
+	b.begin(c, site, server.Note(), config)
 	watch := newWatch(c, b.quiet, config)
 	config.Progress = watch.progress
 	measured, err := bench.Measure(c.Context, config)
@@ -207,7 +211,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 }
 
 // draw writes the trace of the first round, if there is to be one.
-func (b *benchCommand) draw(out *target, m *bench.Measured) error {
+func (b *benchCommand) draw(out io.WriteCloser, m *bench.Measured) error {
 	if out == nil {
 		return nil
 	}
@@ -223,12 +227,12 @@ func (b *benchCommand) draw(out *target, m *bench.Measured) error {
 
 // startServer starts the server that the options ask for, if it is one of the
 // program's own.
-func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtIn, flags.Site, error) {
+func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtin.Server, flags.Site, error) {
 	if c.IsSet("delay") {
-		return startDelayed(c.Context, b.delay.D)
+		return builtin.StartDelayed(c.Context, b.delay.D)
 	}
-	server, err := startBuiltIn(c.Context, site, b.network.timeout.D)
-	b.network.dial = server.dial(b.network.timeout.D)
+	server, err := builtin.Start(c.Context, site, b.network.timeout.D)
+	b.network.dial = server.Dial(b.network.timeout.D)
 	return server, site, err
 }
 

@@ -9,13 +9,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/target"
 	"getflags/cmd/internal/command"
 )
 
 // outputs are the files that a bench writes.
 type outputs struct {
 	json, csv, markdown, plot string
-	targets                   map[string]*target
+	targets                   map[string]*target.Target
 }
 
 func (o *outputs) options() []cli.Flag {
@@ -58,12 +59,12 @@ func (o *outputs) check() error {
 
 // open tries all the files, before anything is measured.
 func (o *outputs) open(c *cli.Context) error {
-	o.targets = map[string]*target{}
+	o.targets = map[string]*target.Target{}
 	for _, name := range o.files() {
 		if o.targets[name] != nil {
 			return command.Usagef("%s cannot be two things at once", name)
 		}
-		t, err := openTarget(c, name)
+		t, err := target.Open(c, name)
 		if err != nil {
 			o.close()
 			return err
@@ -75,7 +76,7 @@ func (o *outputs) open(c *cli.Context) error {
 
 func (o *outputs) close() {
 	for _, t := range o.targets {
-		t.close()
+		t.Close()
 	}
 }
 
@@ -112,5 +113,5 @@ func (o *outputs) put(c *cli.Context, name string, make func() ([]byte, error)) 
 		_, err = c.App.Writer.Write(data)
 		return err
 	}
-	return o.targets[name].put(data)
+	return o.targets[name].Put(data)
 }

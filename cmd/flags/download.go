@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/flags"
@@ -185,12 +186,12 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
-	server, err := startBuiltIn(c.Context, job.Site, d.network.timeout.D)
+	server, err := builtin.Start(c.Context, job.Site, d.network.timeout.D)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
-	d.network.dial = server.dial(d.network.timeout.D)
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	d.network.dial = server.Dial(d.network.timeout.D)
 
 	r := newReport(c.App, d)
 	if note := d.network.bePolite(job.Site); note != "" {
@@ -208,7 +209,7 @@ func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err e
 	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {
 		return err
 	}
-	r.begin(job.Site, server.note(), codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
+	r.begin(job.Site, server.Note(), codes, min(d.network.maxRequests.N, len(codes)*job.Requests()))
 	job.Kept = keptIn(d.dir, d.kept)
 	job.Arrived = func(result flags.Result) { r.arrived(c.Context, result) }
 	var saved []flags.Result

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/target"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/flags"
@@ -54,11 +55,11 @@ func makeGallery(c *cli.Context, dir, output string) error {
 		}
 		output = filepath.Join(dir, gallery.Name)
 	}
-	out, err := openTarget(c, output)
+	out, err := target.Open(c, output)
 	if err != nil {
 		return err
 	}
-	defer out.close()
+	defer out.Close()
 	found, skipped, err := gallery.Scan(dir)
 	if err != nil {
 		return err
@@ -73,8 +74,8 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err != nil {
 		return err
 	}
-	onStdout := out.onStdout()
-	if err := out.put(data); err != nil || onStdout {
+	onStdout := out.OnStdout()
+	if err := out.Put(data); err != nil || onStdout {
 		return err
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/flags"
@@ -171,12 +172,12 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 			return err
 		}
 	}
-	server, err := startBuiltIn(c.Context, site, m.network.timeout.D)
+	server, err := builtin.Start(c.Context, site, m.network.timeout.D)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
-	m.network.dial = server.dial(m.network.timeout.D)
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	m.network.dial = server.Dial(m.network.timeout.D)
 	r := newChanges(c.App, m)
 	if note := m.network.bePolite(site); note != "" {
 		r.complain(note)
@@ -212,7 +213,7 @@ func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code)
 	if err := r.record(site, codes); err != nil {
 		return err
 	}
-	r.begin(site, server.note(), codes)
+	r.begin(site, server.Note(), codes)
 	return m.update(c.Context, copied, r, codes)
 }
 

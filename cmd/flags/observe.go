@@ -1,8 +1,11 @@
 package main
 
 import (
+	"io"
+
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/target"
 	"getflags/downloader"
 	"getflags/downloader/stats"
 	"getflags/downloader/trace"
@@ -46,20 +49,20 @@ func (o *observation) open(c *cli.Context, title string, n *network) (*observed,
 
 // openTrace opens the file for the trace, if there is to be one. Nothing is
 // written to it yet.
-func (o *observation) openTrace(c *cli.Context) (*target, error) {
+func (o *observation) openTrace(c *cli.Context) (io.WriteCloser, error) {
 	if o.trace == "" {
 		return nil, nil
 	}
-	stream, err := openStream(c, o.trace)
+	stream, err := target.Stream(c, o.trace)
 	if err != nil {
 		return nil, &trace.Error{Name: o.trace, Err: err}
 	}
-	return &target{o.trace, stream}, nil
+	return stream, nil
 }
 
 // traceOn begins a trace on a file that is open.
-func (o *observation) traceOn(out *target, title string, n *network) *trace.File {
-	return trace.New(out.stream, out.name, trace.Info{Title: title, MaxRequests: n.maxRequests.N, Writers: n.writers.N})
+func (o *observation) traceOn(out io.WriteCloser, title string, n *network) *trace.File {
+	return trace.New(out, o.trace, trace.Info{Title: title, MaxRequests: n.maxRequests.N, Writers: n.writers.N})
 }
 
 // observer is what an engine is to tell, or nil.

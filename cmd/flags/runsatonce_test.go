@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/flags"
+	"getflags/flags/flagserver"
 )
 
 // local is the site LOCAL, whose port has to be free for the test.
@@ -24,8 +25,8 @@ func local(t *testing.T) flags.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listeners, err := listen(site)
-	closeAll(listeners)
+	listeners, err := flagserver.Listen("localhost", builtin.Port("LOCAL"))
+	builtin.CloseAll(listeners)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		t.Skip("port 8000 is not free")
 	}
@@ -36,11 +37,11 @@ func local(t *testing.T) flags.Site {
 // with the other; its site is the same all the same.
 func TestServerOfAnotherRun(t *testing.T) {
 	site := local(t)
-	another, err := startBuiltIn(t.Context(), site, time.Minute)
+	another, err := builtin.Start(t.Context(), site, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer another.stop()
+	defer another.Stop()
 	dir := t.TempDir()
 	for _, args := range []string{"BR CN -v --stats -o plain", "mirror -o copy BR", "bench BR --runs 1 --warmup 0 -m 1"} {
 		run := exec.CommandContext(t.Context(), "flags", strings.Fields(args)...)
@@ -93,36 +94,4 @@ func TestRunsAtOnce(t *testing.T) {
 		})
 	}
 	runs.Wait()
-}
-
-// The run that has the port may end just when another asks who has it.
-func TestServerThatEnds(t *testing.T) {
-	site := local(t)
-	listeners, err := listen(site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ending sync.WaitGroup
-	for _, l := range listeners {
-		ending.Go(func() {
-			if conn, err := l.Accept(); err == nil { // whoever asks gets no answer
-				conn.Close()
-			}
-			closeAll(listeners)
-		})
-	}
-	b, err := startBuiltIn(t.Context(), site, time.Minute)
-	ending.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.stop()
-	if b == nil || b.beside != "" || b.dial(time.Minute) != nil {
-		t.Errorf("%+v: want the server on the site's own port", b)
-	}
-	conn, err := net.Dial("tcp", "localhost:8000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn.Close()
 }

@@ -24,6 +24,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/internal/command"
 	"getflags/flags/flagserver"
 )
@@ -83,7 +84,7 @@ func condition(name string) (bool, error) {
 			if err != nil {
 				return false, nil
 			}
-			closeAll(listeners)
+			builtin.CloseAll(listeners)
 		}
 		return true, nil
 	}
@@ -237,7 +238,7 @@ func freePort() (int, error) {
 		port := int(lastPort.Add(1))
 		listeners, err := flagserver.Listen("localhost", port)
 		if err == nil {
-			closeAll(listeners)
+			builtin.CloseAll(listeners)
 			return port, nil
 		}
 	}

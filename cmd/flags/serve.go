@@ -1,21 +1,20 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net"
-	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/internal/command"
 	"getflags/flags/flagserver"
 	"getflags/flags/mirror"
@@ -38,12 +37,12 @@ type serve struct {
 
 func newServe() *cli.Command {
 	s := &serve{
-		localPort:  command.Int{N: 8000, Min: 1, Max: 65535},
-		delayPort:  command.Int{N: 8001, Min: 1, Max: 65535},
-		errorPort:  command.Int{N: 8002, Min: 1, Max: 65535},
-		errorRate:  .25,
-		minDelay:   command.Seconds{D: 500 * time.Millisecond},
-		maxDelay:   command.Seconds{D: 5 * time.Second},
+		localPort:  portOf("LOCAL"),
+		delayPort:  portOf("DELAY"),
+		errorPort:  portOf("ERROR"),
+		errorRate:  command.Share(flagserver.Error().Faults[0].Probability),
+		minDelay:   command.Seconds{D: flagserver.Delay().MinDelay},
+		maxDelay:   command.Seconds{D: flagserver.Delay().MaxDelay},
 		retryAfter: command.Seconds{D: time.Second},
 		seed:       command.Uint64(rand.Uint64()),
 	}
@@ -58,6 +57,11 @@ GET /-/stats tells what each server has seen, as JSON.`,
 		Flags:  command.WhenNamed(s.options),
 		Action: s.action,
 	}
+}
+
+// portOf is a port, by default that of the site of a label.
+func portOf(label string) command.Int {
+	return command.Int{N: builtin.Port(label), Min: 1, Max: 65535}
 }
 
 func (s *serve) options() []cli.Flag {
@@ -109,24 +113,33 @@ func (s *serve) action(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := listenAll(s.bind, servers); err != nil {
-		return err
+	group, err := builtin.Open(s.bind, servers...)
+	if err != nil {
+		return withHint(err)
 	}
 	if _, err := io.WriteString(c.App.Writer, s.announcement(servers)); err != nil {
-		for _, s := range servers {
-			closeAll(s.listeners)
-		}
+		group.Close()
 		return err // whoever waits for it would wait for ever
 	}
-	return serveAll(c.Context, servers)
+	return group.Serve(c.Context)
+}
+
+// withHint says of a port that is taken what can be done.
+func withHint(err error) error {
+	var taken *builtin.ListenError
+	if errors.As(err, &taken) && errors.Is(err, syscall.EADDRINUSE) {
+		m := taken.Member
+		return fmt.Errorf("%s: port %d is taken; give another with --%s-port", m.Label, m.Port, strings.ToLower(m.Label))
+	}
+	return err
 }
 
 // announcement says where the servers are. It is for one write: who reads the
 // first line only, and goes, is no reason to stop.
-func (s *serve) announcement(servers []*server) string {
+func (s *serve) announcement(servers []*builtin.Member) string {
 	var b strings.Builder
-	for _, l := range servers {
-		fmt.Fprintf(&b, "%s site: http://%s/flags\n", l.label, l.address(s.bind))
+	for _, m := range servers {
+		fmt.Fprintf(&b, "%s site: http://%s/flags\n", m.Label, net.JoinHostPort(cmp.Or(s.bind, "localhost"), fmt.Sprint(m.Port)))
 	}
 	fmt.Fprintf(&b, "Seed %v. Press Ctrl-C to stop.\n", &s.seed)
 	return b.String()
@@ -147,93 +160,27 @@ func (s *serve) set() (set fs.FS, done func() error, err error) {
 	return dir, dir.Close, nil
 }
 
-// server is one of the three.
-type server struct {
-	label     string
-	port      int
-	handler   *flagserver.Handler
-	listeners []net.Listener
-}
-
 // servers makes the three, which differ in port and behaviour alone.
-func (s *serve) servers(set fs.FS) ([]*server, error) {
+func (s *serve) servers(set fs.FS) ([]*builtin.Member, error) {
 	local := flagserver.Behaviour{Faults: s.faults, RetryAfter: s.retryAfter.D, Seed: uint64(s.seed)}
 	delay := local
 	delay.MinDelay, delay.MaxDelay = s.minDelay.D, s.maxDelay.D
 	erring := delay
-	erring.Faults = s.withTeapots()
+	teapot := flagserver.Error().Faults[0]
+	teapot.Probability = float64(s.errorRate)
+	erring.Faults = s.faults.With(teapot)
 
-	servers := []*server{
-		{label: "LOCAL", port: s.localPort.N},
-		{label: "DELAY", port: s.delayPort.N},
-		{label: "ERROR", port: s.errorPort.N},
+	servers := []*builtin.Member{
+		{Label: "LOCAL", Port: s.localPort.N},
+		{Label: "DELAY", Port: s.delayPort.N},
+		{Label: "ERROR", Port: s.errorPort.N},
 	}
 	for i, b := range []flagserver.Behaviour{local, delay, erring} {
 		h, err := flagserver.New(set, b)
 		if err != nil {
-			return nil, command.Usagef("%s: %w", servers[i].label, err)
+			return nil, command.Usagef("%s: %w", servers[i].Label, err)
 		}
-		servers[i].handler = h
+		servers[i].Handler = h
 	}
 	return servers, nil
-}
-
-// withTeapots adds ERROR's own fault, which befalls its share of the requests
-// that no other fault takes.
-func (s *serve) withTeapots() flagserver.Faults {
-	left := 1.0
-	for _, f := range s.faults {
-		left -= f.Probability
-	}
-	teapot := flagserver.Fault{Kind: "418", Probability: max(0, left) * float64(s.errorRate)}
-	return append(slices.Clone(s.faults), teapot)
-}
-
-// listenAll opens the servers' ports, all of them or none.
-func listenAll(host string, servers []*server) (err error) {
-	for i, s := range servers {
-		s.listeners, err = flagserver.Listen(host, s.port)
-		if err == nil {
-			continue
-		}
-		for _, opened := range servers[:i] {
-			closeAll(opened.listeners)
-		}
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("%s: port %d is taken; give another with --%s-port", s.label, s.port, strings.ToLower(s.label))
-		}
-		return fmt.Errorf("%s: %w", s.label, err)
-	}
-	return nil
-}
-
-func closeAll(listeners []net.Listener) {
-	for _, l := range listeners {
-		l.Close()
-	}
-}
-
-// address is where clients on this machine find the server.
-func (s *server) address(bind string) string {
-	if bind == "" {
-		bind = "localhost"
-	}
-	return net.JoinHostPort(bind, fmt.Sprint(s.port))
-}
-
-// serveAll serves until ctx ends, which is how serving is meant to end, or
-// one of the servers fails.
-func serveAll(ctx context.Context, servers []*server) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	errs := make([]error, len(servers))
-	var serving sync.WaitGroup
-	for i, s := range servers {
-		serving.Go(func() {
-			defer cancel()
-			errs[i] = flagserver.Serve(ctx, s.handler, s.listeners...)
-		})
-	}
-	serving.Wait()
-	return errors.Join(errs...)
 }

@@ -44,6 +44,20 @@ func Error() Behaviour {
 	return b
 }
 
+// Labelled returns the behaviour of the book's server of a label: LOCAL, DELAY
+// or ERROR.
+func Labelled(label string) (b Behaviour, ok bool) {
+	switch label {
+	case "LOCAL":
+		return Local(), true
+	case "DELAY":
+		return Delay(), true
+	case "ERROR":
+		return Error(), true
+	}
+	return Behaviour{}, false
+}
+
 // Validate reports what is wrong with b: delays that are negative or the wrong
 // way round, a negative RetryAfter or BytePause, faults of no known kind,
 // probabilities that are none or add up to more than 1.

@@ -77,6 +77,17 @@ func (fs *Faults) String() string {
 	return strings.Join(list, " ")
 }
 
+// With returns the faults and one more, which befalls its share of the requests
+// that none of the others takes.
+func (fs Faults) With(f Fault) Faults {
+	left := 1.0
+	for _, other := range fs {
+		left -= other.Probability
+	}
+	f.Probability *= max(0, left)
+	return append(slices.Clone(fs), f)
+}
+
 func (fs Faults) validate() error {
 	sum := 0.0
 	for _, f := range fs {

@@ -106,3 +106,22 @@ func FuzzParseFault(f *testing.F) {
 		}
 	})
 }
+
+// One more fault befalls its share of what the others leave.
+func TestWithOneMoreFault(t *testing.T) {
+	teapot := Fault{Kind: "418", Probability: .25}
+	for _, tt := range []struct {
+		faults Faults
+		want   string
+	}{
+		{nil, "418=0.25"},
+		{Faults{{Kind: "503", Probability: .5}}, "503=0.5 418=0.125"},
+		{Faults{{Kind: "503", Probability: 1}}, "503=1 418=0"},
+	} {
+		before := tt.faults.String()
+		got := tt.faults.With(teapot)
+		if got.String() != tt.want || tt.faults.String() != before {
+			t.Errorf("%s with %v: %s, want %s", before, teapot, &got, tt.want)
+		}
+	}
+}

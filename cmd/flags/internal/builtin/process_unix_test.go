@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package builtin
 
 import (
 	"os"
@@ -15,13 +15,7 @@ func TestServerWithEndlessLine(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nhead -c 100000 /dev/zero\nexec sleep 3600\n"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_, _, err = startServe(t.Context(), script, "LOCAL", nil)
-	}()
-	await(t, "startServe", done)
+	_, _, err := startProcess(t.Context(), script, "LOCAL", nil)
 	if want := "the server did not start: what it says cannot be read: "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("%v, want %s…", err, want)
 	}
