@@ -121,7 +121,7 @@ func (c *Client) do(ctx context.Context, r Request, since time.Time) (*Response,
 		return nil, &RequestError{URL: redact.Typed(r.URL), Err: redact.Cause(r.URL, err)}
 	}
 	x := &exchange{sender: c.sender, team: c.team, checks: r.Checks, wanted: since, watch: c.watch(to)}
-	resp, err := (*Response)(nil), error(nil)
+	var resp *Response
 	if x.request, err = c.sender.dress(to, r.Header); err == nil {
 		resp, err = x.persist(ctx)
 	}

@@ -66,10 +66,10 @@ func (m *members) Read(p []byte) (int, error) {
 
 // explain says what an error within a member means.
 func explain(err error) error {
-	switch err {
-	case nil, io.EOF:
+	switch {
+	case err == nil, err == io.EOF:
 		return err
-	case io.ErrUnexpectedEOF:
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("it ends too early")
 	}
 	return fmt.Errorf("it is damaged: %w", err)

@@ -108,6 +108,8 @@ func isASCII(s string) bool {
 // where it is not the small letter of the capital (The Unicode Standard,
 // section 5.18; CaseFolding.txt) and they have no decomposition. Package cases
 // would do it, but takes longer to initialise than to be used.
+//
+//nolint:gochecknoglobals // a table, never written
 var folding = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
 		"ß", "ss", "ŉ", "ʼn", "և", "եւ", "ẚ", "aʾ", "\u0345", "ι",

@@ -96,7 +96,7 @@ func rootElement(data []byte) string {
 	data, _ = bom.Skip(data) // in another encoding no element is found
 	for {
 		data = bytes.TrimLeft(data, " \t\r\n")
-		end := ">"
+		var end string
 		switch {
 		case hasPrefixFold(data, "<!doctype html"):
 			return "!doctype html"

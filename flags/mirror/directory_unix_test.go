@@ -230,7 +230,7 @@ func asNobody(t *testing.T) bool {
 	if os.Geteuid() != 0 {
 		return true
 	}
-	dir, err := os.MkdirTemp("", "nobody")
+	dir, err := os.MkdirTemp("", "nobody") //nolint:usetesting // others may not enter t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}

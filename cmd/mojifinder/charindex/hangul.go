@@ -5,6 +5,8 @@ import "strings"
 // The short names of the conjoining jamo (Jamo.txt), in code point order:
 // leading consonants from U+1100, vowels from U+1161, trailing consonants
 // from U+11A7, the first of which stands for none.
+//
+//nolint:gochecknoglobals // tables, never written
 var (
 	leads  = [...]string{"G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"}
 	vowels = [...]string{"A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI", "YU", "EU", "YI", "I"}

@@ -16,6 +16,8 @@ func Words(text string) []string {
 // expansions are the letters whose upper case is two or three ASCII letters
 // (SpecialCasing.txt), so that "groß" asks for GROSS. The other special
 // casings lead to letters that no name contains.
+//
+//nolint:gochecknoglobals // a table, never written
 var expansions = strings.NewReplacer(
 	"ß", "SS", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL",
 	"ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST",

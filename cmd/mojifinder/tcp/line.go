@@ -55,7 +55,7 @@ func (l *lines) raw() ([]byte, error) {
 	for n := 0; ; n++ {
 		c, err := l.in.ReadByte()
 		switch {
-		case err == io.EOF && n > 0, err == nil && c == '\n', err == nil && c == 0 && returned:
+		case errors.Is(err, io.EOF) && n > 0, err == nil && c == '\n', err == nil && c == 0 && returned:
 			return l.fitting(line, n)
 		case err != nil:
 			return nil, err

@@ -99,10 +99,10 @@ func (s *session) answer(query string) error {
 
 // farewell tells the client why the session ends, where it cannot know.
 func (s *session) farewell(reason error) error {
-	switch reason {
-	case errStopping, errIdle:
+	switch {
+	case errors.Is(reason, errStopping), errors.Is(reason, errIdle):
 		s.send(fmt.Sprintf("%s%v: closing%s", newline, reason, newline))
-	case io.EOF:
+	case errors.Is(reason, io.EOF):
 		return errors.New("end of file")
 	}
 	return reason
