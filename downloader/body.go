@@ -27,7 +27,7 @@ func (r *reader) readAll(body io.Reader, length int64) ([]byte, error) {
 	// byte more lets the last read see the end.
 	first := 32 << 10
 	if length >= 0 {
-		first = int(min(length+1, limit.Believed))
+		first = int(min(length, limit.Believed-1)) + 1
 	}
 	data := r.buffers.Get(first)
 	for {

@@ -3,6 +3,7 @@ package downloader
 import (
 	"cmp"
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"time"
@@ -27,13 +28,14 @@ type Options struct {
 	// Buffer is how many bytes of memory the files in the write queue may
 	// take up before network workers wait too. Each file counts with twice
 	// its size, since the garbage collector lets the heap grow to twice what
-	// is in use. Default 64 MiB.
+	// is in use. Default 64 MiB; negative for no limit.
 	Buffer int64
 	// Timeout bounds each step of connecting (name and TCP, a proxy's consent,
 	// TLS), then the time until the answer's header has come whole, and any
 	// silence while the body is read; not the whole request. The attempt after
 	// a time-out gets a connection that is newer, or has proved since that it
-	// is alive. Default 3.1 s, the book's.
+	// is alive. Default 3.1 s, the book's; negative for none. SpeedLimit then
+	// still bounds how long a body may be silent.
 	Timeout time.Duration
 	// SpeedLimit is how many bytes per second at least have to come of a body,
 	// on average over SpeedTime; one that is slower ends in a [*SpeedError],
@@ -44,7 +46,8 @@ type Options struct {
 	// SpeedTime is what SpeedLimit is an average over. Default one minute, or
 	// Timeout, if that is longer.
 	SpeedTime time.Duration
-	// MaxSize is the most bytes a body may have. Default 16 MiB.
+	// MaxSize is the most bytes a body may have. Default 16 MiB; negative for
+	// no limit.
 	MaxSize int64
 	// Retries is how many more attempts are made after one that ends in a
 	// timeout, a lost connection, a body cut off, or a status of 408, 425,
@@ -60,7 +63,7 @@ type Options struct {
 	// begin. Default for ever.
 	RetryMaxTime time.Duration
 	// RetryMaxWait is the longest pause that a host may ask for with
-	// Retry-After. Default 60 s.
+	// Retry-After; a longer one is cut to it. Default 60 s; negative for no limit.
 	RetryMaxWait time.Duration
 	// OnPause, unless nil, is told when a host asks for a pause. It is
 	// called from network workers, several at once.
@@ -96,13 +99,22 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	o.MaxInFlight = cmp.Or(o.MaxInFlight, 5)
 	o.Writers = cmp.Or(o.Writers, 4)
-	o.Buffer = cmp.Or(o.Buffer, 64<<20)
-	o.Timeout = cmp.Or(o.Timeout, 3100*time.Millisecond)
+	o.Buffer = limitOr(o.Buffer, 64<<20)
+	o.Timeout = max(0, cmp.Or(o.Timeout, 3100*time.Millisecond)) // 0 is none from here on
 	o.SpeedLimit = cmp.Or(o.SpeedLimit, 10)
 	o.SpeedTime = cmp.Or(o.SpeedTime, max(time.Minute, o.Timeout))
-	o.MaxSize = cmp.Or(o.MaxSize, 16<<20)
-	o.RetryMaxWait = cmp.Or(o.RetryMaxWait, time.Minute)
+	o.MaxSize = limitOr(o.MaxSize, 16<<20)
+	o.RetryMaxWait = limitOr(o.RetryMaxWait, time.Minute)
 	o.Rate = cmp.Or(o.Rate, rate.Inf)
 	o.UserAgent = cmp.Or(o.UserAgent, "getflags-downloader")
 	return o
+}
+
+// limitOr is the limit that an option sets: the usual one if it is zero, and one that
+// nothing reaches if it is negative.
+func limitOr[T ~int64](n, usual T) T {
+	if n < 0 {
+		return math.MaxInt64
+	}
+	return cmp.Or(n, usual)
 }

@@ -140,8 +140,8 @@ func (s *sender) explain(ctx context.Context, err error, during string) error {
 		return (*SpeedError)(slow)
 	}
 	var timeout net.Error
-	if !errors.As(err, &timeout) || !timeout.Timeout() {
-		return err
+	if s.options.Timeout == 0 || !errors.As(err, &timeout) || !timeout.Timeout() {
+		return err // without a time-out of ours it is the system's, or the dialler's
 	}
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" {

@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"time"
 )
@@ -18,6 +20,9 @@ type bounded struct {
 
 // Bound returns a transport that sends requests through t, each within bounds.
 func Bound(t http.RoundTripper, b Bounds) http.RoundTripper {
+	const forever time.Duration = math.MaxInt64
+	b.HeaderTimeout = cmp.Or(b.HeaderTimeout, forever)
+	b.BodyTimeout = cmp.Or(b.BodyTimeout, forever)
 	return &bounded{RoundTripper: t, Bounds: b}
 }
 

@@ -1,0 +1,129 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A negative time-out is none: a connection, an answer and its body arrive though each
+// takes an hour to begin, over both ways that a request may take.
+func TestWithoutTimeout(t *testing.T) {
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Hour)
+		w.(http.Flusher).Flush()
+		time.Sleep(time.Hour)
+		io.WriteString(w, "at last")
+	}
+	ways := map[string]func(*driven) Options{
+		"direct":    func(d *driven) Options { return Options{Dial: afterAnHour(d)} },
+		"transport": func(d *driven) Options { return Options{Transport: &http.Transport{DialContext: afterAnHour(d)}} },
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := way(inMemory(t, nil, slow, Options{}))
+				o.Timeout, o.SpeedLimit = -1, -1
+				d := newDriven(nil, o)
+				defer d.Close()
+				start := time.Now()
+				body, err := get(t.Context(), d, "http://host/x")
+				if took := time.Since(start); err != nil || body != "at last" || took != 3*time.Hour {
+					t.Errorf("%q, %v after %v; want it all after 3h", body, err, took)
+				}
+			})
+		})
+	}
+}
+
+// afterAnHour makes the connections that d makes, an hour later.
+func afterAnHour(d *driven) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		time.Sleep(time.Hour)
+		return d.sender.options.Dial(ctx, network, address)
+	}
+}
+
+// Without a time-out of the options one that comes from the system is told as it is.
+func TestTimeoutOfTheSystem(t *testing.T) {
+	system := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ETIMEDOUT}
+	d := newDriven(nil, Options{Timeout: -1, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, system }})
+	defer d.Close()
+	if _, err := get(t.Context(), d, "http://host/x"); !errors.Is(err, syscall.ETIMEDOUT) {
+		t.Errorf("%v, want %v", err, system)
+	}
+}
+
+// A body larger than the default MaxSize arrives where that is negative, whether its
+// length is told or not, and a length that no body can have takes no memory.
+func TestWithoutMaxSize(t *testing.T) {
+	const size = 17 << 20
+	body := strings.Repeat("x", size)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/told":
+			w.Header().Set("Content-Length", strconv.Itoa(size))
+		case "/absurd":
+			w.Header().Set("Content-Length", strconv.Itoa(math.MaxInt64))
+			io.WriteString(w, "short")
+			return
+		}
+		io.WriteString(w, body)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := inMemory(t, nil, handler, Options{MaxSize: -1})
+		for _, path := range []string{"/told", "/untold"} {
+			if got, err := get(t.Context(), d, "http://host"+path); err != nil || got != body {
+				t.Errorf("%s: %d bytes, %v; want %d", path, len(got), err, size)
+			}
+		}
+		if _, err := get(t.Context(), d, "http://host/absurd"); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("a body that ends too early: %v", err)
+		}
+	})
+}
+
+// A negative Buffer lets any number of files wait for the disk, and a negative
+// RetryMaxWait any pause be asked for.
+func TestWithoutOtherLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(1) == 1 {
+				w.Header().Set("Retry-After", "86400")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			w.Write(make([]byte, 1<<20))
+		}
+		store := &shelf{delay: time.Hour}
+		d := inMemory(t, store, handler, Options{Writers: 1, Buffer: -1, RetryMaxWait: -1, Retries: 1})
+		start, fetched := time.Now(), time.Duration(0)
+		tasks := func(yield func(task) bool) {
+			for t := range numbered(50) {
+				if !yield(t) {
+					return
+				}
+			}
+			fetched = time.Since(start)
+		}
+		for r := range d.Run(t.Context(), tasks) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if fetched != 24*time.Hour {
+			t.Errorf("the last task began after %v, want 24h, when the pause was over", fetched)
+		}
+	})
+}
