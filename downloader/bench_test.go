@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"fmt"
+	"getflags/downloader/internal/limit"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -62,14 +63,14 @@ func BenchmarkUnobserved(b *testing.B) {
 	for b.Loop() {
 		w := c.watch(req.URL)
 		w.resumed(nil)
-		w.waited(KindSlotWait, 0, w.now(), nil)
+		w.waited(limit.ForSlot, 0, w.now(), nil)
 		p := w.probe(0)
 		p.trace()
 		p.answered(200, 0)
 		p.counting(req.Body)
 		p.end(nil)
-		j := job{}
-		d.sender.observer.queued(&j)
-		d.sender.observer.taken(j, 0)
+		q := d.sender.observer.queued("task", 1)
+		d.sender.observer.taken(q, 0)
+		d.sender.observer.write(q, Place{}).end(nil)
 	}
 }

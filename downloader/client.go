@@ -141,9 +141,5 @@ func parseURL(text string) (*url.URL, error) {
 	return to, err
 }
 
-func (c *Client) watch(to *url.URL) *watch {
-	if c.sender.observer == nil {
-		return nil
-	}
-	return &watch{observer: c.sender.observer, task: c.task, url: redact.URL(to.String())}
-}
+// watch has the observer look at a request.
+func (c *Client) watch(to *url.URL) *watch { return c.sender.observer.watch(c.task, to) }

@@ -249,13 +249,13 @@ func TestShortBodyKeepsLittleMemory(t *testing.T) {
 // its answer, though that is of no use any more.
 func TestAnsweredAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var told []Event
+		var told []*RequestDone
 		late := func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(limit.Linger / 2)
 			w.WriteHeader(http.StatusNotFound)
 		}
 		d := inMemory(t, &shelf{}, late, Options{Observe: func(e Event) {
-			if e.Kind == KindRequest {
+			if e, ok := e.(*RequestDone); ok {
 				told = append(told, e)
 			}
 		}})

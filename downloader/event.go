@@ -2,87 +2,130 @@ package downloader
 
 import "time"
 
-// An Event is a stretch of a run, told to [Options].Observe when it ends.
-type Event struct {
-	Kind EventKind
-	Task string // the task's ID
-	// URL is that of the request, without a password; "" of files on their
-	// way to the disk.
-	URL string
-	// Lane is where the stretch took place: of KindRequest the slot,
-	// 0 to MaxInFlight-1, the lowest that was free; of KindWrite and
-	// KindRename the writer, 0 to Writers-1, or with Options.Inline the slot
-	// that is held meanwhile. What happens in one slot or by one writer never
-	// overlaps. Waits happen in no lane, but of KindSlotWait it is the
-	// slot that was got, and of KindQueue the writer. It is -1 where there is
-	// none.
-	Lane       int
-	Inline     bool // of KindWrite and KindRename: Lane is a slot
-	Start, End time.Time
-	// Before and After are, of KindRequest, how many requests were open just
-	// after Start, this one counted, and just after End; of KindQueue,
-	// KindWrite and KindRename, how many bytes of files then waited for the
-	// disk, those being written counted. All are read together with the
-	// clock, so that sorted by time they are the whole curve.
-	Before, After int64
-
-	// Of a request: when it first had a connection, when it was sent and when
-	// the answer that counts began; the zero time where it did not come to
-	// that. A redirect's requests are one stretch, in one place.
-	Connected, Wrote, FirstByte time.Time
-	// Hops is how many connections a request was given, one for itself and one
-	// for each redirect and each time that package http sent it anew; Reused
-	// is how many of them had been open before.
-	Hops, Reused int
-	Status       int // of a request's answer; 0 if there was none
-	// Attempt is how often the request has been sent, this time included; of
-	// what comes before a request or between two, how often it had been.
-	Attempt int
-
-	// Bytes are those read of a request's body, or those of a task's files.
-	Bytes int64
-	// Err is why the stretch did not end well. A request's answer may still
-	// fail a [Check], which is made when its place is free again.
-	Err error
+// An Event is a stretch of a run that has come to its end, as told to
+// [Options].Observe. On its way a task goes through
+//
+//   - [*RateWait], [*HostPause] and [*SlotWait]: a request waits until it may start,
+//   - [*RequestDone]: it holds a slot, [*Dialled]: and has a connection made,
+//   - [*Backoff]: it waits for its next attempt,
+//   - [*BudgetWait]: the task waits for room in the write queue,
+//   - [*Queued]: its files wait for a writer,
+//   - [*FilesWritten] and [*FilesRenamed]: a writer puts them in place.
+//
+// A wait that took no waiting is not told. An event is the observer's to keep.
+type Event interface {
+	// When is the event's span.
+	When() *Span
 }
 
-// EventKind tells what a stretch of a run was spent on.
-type EventKind uint8
+// A Span is what all events have: whose it is, from when until when, and how it
+// ended.
+type Span struct {
+	Task       string // the task's ID
+	Start, End time.Time
+	Err        error // why it did not end well
+}
 
-// The kinds of stretches, in the order in which a task goes through them. A
-// wait that took no waiting is not told of.
-const (
-	KindRateWait  EventKind = iota // a request waited for its turn under Options.Rate
-	KindHostPause                  // a request waited for a host that had asked for a pause
-	// KindSlotWait is a request waiting because all slots were taken: by other
-	// runs, by requests outside of them, or, where it is one that a task makes
-	// beside another, by those of other tasks that came first.
-	KindSlotWait
-	// KindRequest is a request holding its slot: from before it asks for a
-	// connection until the last byte of the body.
-	KindRequest
-	// KindDial is a TCP connection being made, on a request's behalf; the
-	// request may meanwhile have got another, and the stretch may end after
-	// it, and even after the run. A transport of the caller's, and that of https,
-	// tell it only where they dial with a [net.Dialer].
-	KindDial
-	KindBackoff  // a request waited for its next attempt
-	KindDiskWait // a task waited because Options.Buffer was spent
-	KindQueue    // a task's files waited for a writer
-	// KindWrite is a writer writing a task's files, and KindRename giving them
-	// their names. Where the store is no [StagingStore] the first is both.
-	KindWrite
-	KindRename
+// When implements [Event].
+func (s *Span) When() *Span { return s }
+
+// An Attempt is what the events of a request have.
+type Attempt struct {
+	Span
+	URL string // that was asked for, without a password
+	// Number is how often the request has been sent, this time included; of a wait,
+	// how often it had been.
+	Number int
+}
+
+type (
+	// A RateWait is a request waiting for its turn under [Options].Rate.
+	RateWait struct{ Attempt }
+
+	// A HostPause is a request waiting for a host that has asked for a pause.
+	HostPause struct{ Attempt }
+
+	// A SlotWait is a request waiting because all slots are taken: by other runs, by
+	// requests outside of them, or, if it is one that a task makes beside another, by
+	// those of tasks that came first.
+	SlotWait struct {
+		Attempt
+		Slot int // that it got; -1 if it got none
+	}
+
+	// A Backoff is a request waiting for its next attempt.
+	Backoff struct{ Attempt }
+
+	// A Dialled is a TCP connection that was made, or not, for a request. The request
+	// may have got another meanwhile, so this may end after it, and even after the run.
+	// A transport of the caller's, and that of https, tell it only if they dial with a
+	// [net.Dialer].
+	Dialled struct{ Attempt }
 )
 
-// String returns a word or two such as "slot wait".
-func (k EventKind) String() string {
-	names := [...]string{
-		"rate wait", "host pause", "slot wait", "request", "dial", "backoff",
-		"disk wait", "queue", "write", "rename",
+// A RequestDone is a request that held its slot: from before it asked for a
+// connection until the last byte of the body. With the redirects that it led to
+// it is one. Its answer may still fail a [Check], which is made when the slot is
+// free again.
+type RequestDone struct {
+	Attempt
+	// Slot is the lowest that was free, of 0 to MaxInFlight-1. What happens in one
+	// slot never overlaps.
+	Slot int
+	// OpenAtStart and OpenAtEnd are how many requests were open just after Start, this
+	// one counted, and just after End. They are read together with the clock: sorted
+	// by time they are the whole curve.
+	OpenAtStart, OpenAtEnd int64
+	// Connected is when it first had a connection, Wrote when it was sent, FirstByte
+	// when the answer that counts began; zero if it did not come to that.
+	Connected, Wrote, FirstByte time.Time
+	// Hops is how many connections it was given, one for itself and one for each
+	// redirect and each time that package http sent it anew; Reused is how many of
+	// them had been open before.
+	Hops, Reused int
+	Status       int   // of its answer; 0 if there was none
+	Bytes        int64 // that were read of the body
+}
+
+// A BudgetWait is a task waiting because [Options].Buffer is spent.
+type BudgetWait struct {
+	Span
+	Bytes int64 // of its files
+}
+
+// Load is what the events of a task's files have.
+type Load struct {
+	Span
+	Bytes int64 // of the files
+	// WaitingAtStart and WaitingAtEnd are how many bytes waited for the disk just after
+	// Start and just after End, those being written counted; read together with the
+	// clock.
+	WaitingAtStart, WaitingAtEnd int64
+}
+
+type (
+	// A Queued is a task's files waiting for a writer.
+	Queued struct {
+		Load
+		Writer int // that took them
 	}
-	if int(k) >= len(names) {
-		return "unknown"
+
+	// A FilesWritten is a task's files being written, under temporary names if the
+	// store is a [StagingStore].
+	FilesWritten struct {
+		Load
+		Place
 	}
-	return names[k]
+
+	// A FilesRenamed is a task's files getting their names in a [StagingStore].
+	FilesRenamed struct {
+		Load
+		Place
+	}
+)
+
+// A Place is where files are written. What happens in one never overlaps.
+type Place struct {
+	Writer int // of 0 to Writers-1; -1 with [Options].Inline
+	Slot   int // that is held meanwhile, with [Options].Inline; -1 without
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,46 +28,55 @@ func (w *witness) observe(e Event) {
 	w.events = append(w.events, e)
 }
 
-// of are the events of some kinds, by start.
-func (w *witness) of(kinds ...EventKind) []Event {
+// of are the events of a type, by start.
+func of[E Event](w *witness) []E {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var found []Event
+	var found []E
 	for _, e := range w.events {
-		if slices.Contains(kinds, e.Kind) {
+		if e, ok := e.(E); ok {
 			found = append(found, e)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Event) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(found, func(a, b E) int { return a.When().Start.Compare(b.When().Start) })
 	return found
 }
 
 // check holds all that was told to what is true of any run.
 func (w *witness) check(t *testing.T, m, writers int, inline bool) {
 	t.Helper()
-	for _, e := range w.of(KindRequest) {
-		if e.Lane < 0 || e.Lane >= m || e.Before < 1 || e.Before > int64(m) || e.After < 0 || e.After >= int64(m) {
-			t.Errorf("place %d of %d, %d and %d in flight", e.Lane, m, e.Before, e.After)
+	slots, disk := map[int][]Event{}, map[int][]Event{}
+	for _, e := range of[*RequestDone](w) {
+		slots[e.Slot] = append(slots[e.Slot], e)
+		if e.Slot < 0 || e.Slot >= m || e.OpenAtStart < 1 || e.OpenAtStart > int64(m) || e.OpenAtEnd < 0 || e.OpenAtEnd >= int64(m) {
+			t.Errorf("slot %d of %d, %d and %d in flight", e.Slot, m, e.OpenAtStart, e.OpenAtEnd)
 		}
 		if !inOrder(e.Start, e.Connected, e.FirstByte, e.End) || !inOrder(e.Connected, e.Wrote, e.End) {
 			t.Errorf("request in no order: %+v", e)
 		}
 	}
-	if most := inFlight(w.of(KindRequest)); most > m {
+	if most := inFlight(of[*RequestDone](w)); most > m {
 		t.Errorf("%d requests at once, want at most %d", most, m)
 	}
-	places, disk := w.of(KindRequest), w.of(KindWrite, KindRename)
-	for _, e := range disk {
-		if e.Inline != inline || !inline && (e.Lane < 0 || e.Lane >= writers) || e.Bytes <= 0 {
-			t.Errorf("writer %d of %d, inline %v, %d bytes", e.Lane, writers, e.Inline, e.Bytes)
+	written := func(e Event, l Load, p Place) {
+		switch {
+		case l.Bytes <= 0, inline != (p.Writer < 0), inline != (p.Slot >= 0), p.Writer >= writers:
+			t.Errorf("%d bytes written at %+v", l.Bytes, p)
+		case inline:
+			slots[p.Slot] = append(slots[p.Slot], e)
+		default:
+			disk[p.Writer] = append(disk[p.Writer], e)
 		}
 	}
-	if inline {
-		places, disk = w.of(KindRequest, KindWrite, KindRename), nil
+	for _, e := range of[*FilesWritten](w) {
+		written(e, e.Load, e.Place)
 	}
-	noOverlap(t, "place", places)
+	for _, e := range of[*FilesRenamed](w) {
+		written(e, e.Load, e.Place)
+	}
+	noOverlap(t, "slot", slots)
 	noOverlap(t, "writer", disk)
-	returnsToZero(t, w.of(KindRequest))
+	returnsToZero(t, of[*RequestDone](w))
 }
 
 // inOrder reports whether times follow one another, as far as they are known.
@@ -75,10 +85,10 @@ func inOrder(times ...time.Time) bool {
 	return slices.IsSortedFunc(times, time.Time.Compare)
 }
 
-// inFlight is the most events that were under way at once.
-func inFlight(events []Event) (most int) {
+// inFlight is the most requests that were under way at once.
+func inFlight(requests []*RequestDone) (most int) {
 	var ends []time.Time // of those under way
-	for _, e := range events {
+	for _, e := range requests {
 		ends = slices.DeleteFunc(ends, func(end time.Time) bool { return !end.After(e.Start) })
 		ends = append(ends, e.End)
 		most = max(most, len(ends))
@@ -86,25 +96,26 @@ func inFlight(events []Event) (most int) {
 	return most
 }
 
-func noOverlap(t *testing.T, what string, events []Event) {
+func noOverlap(t *testing.T, what string, places map[int][]Event) {
 	t.Helper()
-	last := map[int]Event{}
-	for _, e := range events {
-		if before, ok := last[e.Lane]; ok && e.Lane >= 0 && e.Start.Before(before.End) {
-			t.Errorf("%s %d: %v begins %v before the end of %v", what, e.Lane, e.Kind, before.End.Sub(e.Start), before.Kind)
+	for n, events := range places {
+		slices.SortStableFunc(events, func(a, b Event) int { return a.When().Start.Compare(b.When().Start) })
+		for i := 1; i < len(events); i++ {
+			if a, b := events[i-1], events[i]; b.When().Start.Before(a.When().End) {
+				t.Errorf("%s %d: %T begins %v before the end of %T", what, n, b, a.When().End.Sub(b.When().Start), a)
+			}
 		}
-		last[e.Lane] = e
 	}
 }
 
 // returnsToZero: a curve that goes up to a height as often as down from it
 // ends where it began.
-func returnsToZero(t *testing.T, events []Event) {
+func returnsToZero(t *testing.T, requests []*RequestDone) {
 	t.Helper()
 	steps := map[int64]int{}
-	for _, e := range events {
-		steps[e.Before]++
-		steps[e.After+1]--
+	for _, e := range requests {
+		steps[e.OpenAtStart]++
+		steps[e.OpenAtEnd+1]--
 	}
 	for height, n := range steps {
 		if n != 0 {
@@ -142,14 +153,14 @@ func moody() http.HandlerFunc {
 func TestEventsSumUp(t *testing.T) {
 	tests := map[string]struct {
 		o    Options
-		kind EventKind // that there is, beside what there always is
+		told Event // of its type there is one, beside what there always is
 	}{
-		"one at a time":  {Options{MaxInFlight: 1}, KindSlotWait},
-		"plenty":         {Options{MaxInFlight: 20}, KindHostPause},
-		"one writer":     {Options{Writers: 1}, KindQueue},
-		"a small buffer": {Options{Writers: 1, Buffer: 1200}, KindDiskWait},
-		"in line":        {Options{Inline: true}, KindSlotWait},
-		"at a rate":      {Options{Rate: 7}, KindRateWait},
+		"one at a time":  {Options{MaxInFlight: 1}, &SlotWait{}},
+		"plenty":         {Options{MaxInFlight: 20}, &HostPause{}},
+		"one writer":     {Options{Writers: 1}, &Queued{}},
+		"a small buffer": {Options{Writers: 1, Buffer: 1200}, &BudgetWait{}},
+		"in line":        {Options{Inline: true}, &SlotWait{}},
+		"at a rate":      {Options{Rate: 7}, &RateWait{}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -166,13 +177,14 @@ func TestEventsSumUp(t *testing.T) {
 					took[r.ID] = r.Elapsed
 				}
 				seen.check(t, d.sender.options.MaxInFlight, d.sender.options.Writers, o.Inline)
-				for _, kind := range []EventKind{tt.kind, KindRequest, KindBackoff, KindWrite} {
-					if len(seen.of(kind)) == 0 {
-						t.Errorf("no %v was told of", kind)
+				for _, e := range []Event{tt.told, &RequestDone{}, &Backoff{}, &FilesWritten{}} {
+					like := func(told Event) bool { return reflect.TypeOf(told) == reflect.TypeOf(e) }
+					if !slices.ContainsFunc(seen.events, like) {
+						t.Errorf("no %T was told of", e)
 					}
 				}
 				for _, e := range seen.events {
-					took[e.Task] -= e.End.Sub(e.Start)
+					took[e.When().Task] -= e.When().End.Sub(e.When().Start)
 				}
 				for task, left := range took {
 					if left != 0 {
@@ -193,19 +205,19 @@ func TestEventsOfRequests(t *testing.T) {
 		for range d.Run(t.Context(), twice(50)) {
 		}
 		seen.check(t, 7, 4, false)
-		requests := seen.of(KindRequest)
+		requests := of[*RequestDone](seen)
 		if n := inFlight(requests); len(requests) != 100 || n != 7 || g.most.Load() != 7 {
 			t.Errorf("%d requests, %d at once; the server saw %d at once", len(requests), n, g.most.Load())
 		}
 		for _, e := range requests {
-			if e.Status != 200 || e.Attempt != 1 || e.Hops != 1 || e.Bytes == 0 || e.Err != nil ||
+			if e.Status != 200 || e.Number != 1 || e.Hops != 1 || e.Bytes == 0 || e.Err != nil ||
 				e.FirstByte.Sub(e.Start) != time.Second {
 				t.Errorf("told %+v", e)
 			}
 		}
 		// Who takes up a task's second request at once tells of a wait of no time.
-		aSecond := func(e Event) bool { return e.End.Sub(e.Start) == time.Second }
-		if waits := seen.of(KindSlotWait); len(waits) < 7 || !slices.ContainsFunc(waits, aSecond) {
+		aSecond := func(e *SlotWait) bool { return e.End.Sub(e.Start) == time.Second }
+		if waits := of[*SlotWait](seen); len(waits) < 7 || !slices.ContainsFunc(waits, aSecond) {
 			t.Errorf("%d waits for a slot, none of a second", len(waits))
 		}
 	})
@@ -240,20 +252,30 @@ func TestEventsOfAttempts(t *testing.T) {
 			}
 		}
 		var told []string
-		for _, e := range seen.events {
-			if want := "http://user:xxxxx@host/x"; e.URL != want && e.Kind < KindDiskWait {
-				t.Errorf("%v of %q, want %q", e.Kind, e.URL, want)
+		said := func(what string, a Attempt) {
+			if want := "http://user:xxxxx@host/x"; a.URL != want {
+				t.Errorf("%s of %q, want %q", what, a.URL, want)
 			}
-			if e.Kind == KindRequest {
-				told = append(told, fmt.Sprintf("%v %d: %d, %d bytes, %d hops, failed %v", e.Kind, e.Attempt, e.Status, e.Bytes, e.Hops, e.Err != nil))
-			} else {
-				told = append(told, fmt.Sprintf("%v %d", e.Kind, e.Attempt))
+			told = append(told, fmt.Sprintf("%s %d", what, a.Number))
+		}
+		for _, e := range seen.events {
+			switch e := e.(type) {
+			case *RequestDone:
+				said(fmt.Sprintf("%d, %d bytes, %d hops, failed %v: request", e.Status, e.Bytes, e.Hops, e.Err != nil), e.Attempt)
+			case *Dialled:
+				said("dial", e.Attempt)
+			case *Backoff:
+				said("backoff", e.Attempt)
+			case *HostPause:
+				said("host pause", e.Attempt)
+			default:
+				told = append(told, fmt.Sprintf("%T", e))
 			}
 		}
 		want := []string{
-			"dial 1", "request 1: 429, 0 bytes, 1 hops, failed true", "backoff 1", "host pause 1", "dial 2",
-			"request 2: 200, 3 bytes, 2 hops, failed true", "backoff 2",
-			"request 3: 200, 5 bytes, 1 hops, failed false", "queue 0", "write 0",
+			"dial 1", "429, 0 bytes, 1 hops, failed true: request 1", "backoff 1", "host pause 1", "dial 2",
+			"200, 3 bytes, 2 hops, failed true: request 2", "backoff 2",
+			"200, 5 bytes, 1 hops, failed false: request 3", "*downloader.Queued", "*downloader.FilesWritten",
 		}
 		if !slices.Equal(told, want) {
 			t.Errorf("told %q\nwant %q", told, want)
@@ -272,19 +294,19 @@ func TestEventsOfCancelledRun(t *testing.T) {
 		for range d.Run(ctx, numbered(1000)) {
 		}
 		seen.check(t, 9, 1, false)
-		for _, e := range seen.of(KindDiskWait) {
+		for _, e := range of[*BudgetWait](seen) {
 			if e.Err == nil && e.End.Sub(e.Start) < time.Second {
 				t.Errorf("a wait for the disk of %v", e.End.Sub(e.Start))
 			}
 		}
 		var waiting int64
-		for _, e := range seen.of(KindQueue) {
+		for _, e := range of[*Queued](seen) {
 			waiting += e.Bytes
 		}
-		for _, e := range seen.of(KindWrite) {
+		for _, e := range of[*FilesWritten](seen) {
 			waiting -= e.Bytes
 		}
-		if last := seen.of(KindWrite); waiting != 0 || last[len(last)-1].After != 0 {
+		if last := of[*FilesWritten](seen); waiting != 0 || last[len(last)-1].WaitingAtEnd != 0 {
 			t.Errorf("%d bytes are left over", waiting)
 		}
 	})
@@ -314,8 +336,8 @@ func TestEventsHTTP2(t *testing.T) {
 		}
 	}
 	seen.check(t, 8, 4, false)
-	reused, dials := 0, seen.of(KindDial)
-	for _, e := range seen.of(KindRequest) {
+	reused, dials := 0, of[*Dialled](seen)
+	for _, e := range of[*RequestDone](seen) {
 		if reused += e.Reused; e.Hops != 1 || e.Bytes != int64(len("HTTP/2.0")) {
 			t.Errorf("told %+v", e)
 		}
@@ -335,10 +357,11 @@ func TestEventsOfFailures(t *testing.T) {
 	if _, err := get(t.Context(), d, gone.URL); err == nil {
 		t.Fatal("no error")
 	}
-	for _, kind := range []EventKind{KindDial, KindRequest} {
-		if told := seen.of(kind); len(told) != 1 || told[0].Err == nil || !told[0].Connected.IsZero() {
-			t.Errorf("%v: told %+v", kind, told)
-		}
+	if told := of[*Dialled](seen); len(told) != 1 || told[0].Err == nil {
+		t.Errorf("told %+v", told)
+	}
+	if told := of[*RequestDone](seen); len(told) != 1 || told[0].Err == nil || !told[0].Connected.IsZero() {
+		t.Errorf("told %+v", told)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		seen := &witness{}
@@ -346,7 +369,7 @@ func TestEventsOfFailures(t *testing.T) {
 		d := inMemory(t, full, (&gauge{}).ServeHTTP, Options{Observe: seen.observe})
 		for range d.Run(t.Context(), numbered(1)) {
 		}
-		if told := seen.of(KindWrite); len(told) != 1 || told[0].Err != syscall.ENOSPC || told[0].After != 0 {
+		if told := of[*FilesWritten](seen); len(told) != 1 || told[0].Err != syscall.ENOSPC || told[0].WaitingAtEnd != 0 {
 			t.Errorf("told %+v", told)
 		}
 	})
@@ -367,7 +390,7 @@ func TestEventsOfDir(t *testing.T) {
 			}
 		})
 		seen.check(t, 5, 4, inline)
-		if w, r := len(seen.of(KindWrite)), len(seen.of(KindRename)); w != 50 || r != 50 {
+		if w, r := len(of[*FilesWritten](seen)), len(of[*FilesRenamed](seen)); w != 50 || r != 50 {
 			t.Errorf("inline %v: %d times written, %d renamed", inline, w, r)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"getflags/downloader"
@@ -158,4 +159,32 @@ func ExampleRun_stop() {
 	}
 	fmt.Println(results, "results")
 	// Output: 10 results
+}
+
+// Events tell what a run does while it does it: here how many requests there were,
+// and what each of them brought.
+func ExampleOptions_observe() {
+	server := words()
+	defer server.Close()
+	var mu sync.Mutex
+	var lines []string
+	observe := func(e downloader.Event) {
+		switch e := e.(type) {
+		case *downloader.RequestDone:
+			mu.Lock()
+			defer mu.Unlock()
+			lines = append(lines, fmt.Sprintf("%s: attempt %d, status %d, %d bytes", e.Task, e.Number, e.Status, e.Bytes))
+		case *downloader.SlotWait:
+			// e.End.Sub(e.Start) is for how long.
+		}
+	}
+	d := downloader.New(downloader.Options{Observe: observe})
+	defer d.Close()
+	for range downloader.Run(context.Background(), d, nil, texts(server.URL, "one", "two")) {
+	}
+	slices.Sort(lines)
+	fmt.Println(strings.Join(lines, "\n"))
+	// Output:
+	// one: attempt 1, status 200, 12 bytes
+	// two: attempt 1, status 200, 12 bytes
 }

@@ -133,14 +133,14 @@ func (x *exchange) Waits(w limit.Wait) (ended func(slot int, err error)) {
 	}
 	return func(slot int, err error) {
 		x.stepBack()
-		x.watch.waited(waitKinds[w], slot, start, err)
+		x.watch.waited(w, slot, start, err)
 	}
 }
 
 // gotSlot tells of the wait of a request that had to be taken up by somebody.
 func (x *exchange) gotSlot(slot int) {
 	if !x.wanted.IsZero() {
-		x.watch.waited(KindSlotWait, slot, x.wanted, nil)
+		x.watch.waited(limit.ForSlot, slot, x.wanted, nil)
 		x.wanted = time.Time{}
 	}
 }

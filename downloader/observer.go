@@ -3,8 +3,6 @@ package downloader
 import (
 	"sync"
 	"time"
-
-	"getflags/downloader/internal/limit"
 )
 
 // observer passes on what goes on to Options.Observe. It is nil where nobody
@@ -45,54 +43,72 @@ func (l *level) add(delta int64) (time.Time, int64) {
 	return time.Now(), l.n
 }
 
-// watch is an observer's eye on one request and all its attempts; nil where
-// there is no observer.
-type watch struct {
-	*observer
-	task, url string
-	attempts  int
-	backoff   time.Time // when the wait for the next attempt began
-}
-
-// now is the time, for those who observe.
-func (w *watch) now() (t time.Time) {
-	if w != nil {
-		t = time.Now()
+// waitedForBudget tells of a wait for the budget that has just ended.
+func (o *observer) waitedForBudget(task string, bytes int64, start time.Time, err error) {
+	if o != nil {
+		o.tell(&BudgetWait{Span: Span{Task: task, Start: start, End: time.Now(), Err: err}, Bytes: bytes})
 	}
-	return t
 }
 
-// waited tells of a wait that has just ended.
-func (w *watch) waited(kind EventKind, lane int, start time.Time, err error) {
+// queued is told that files wait for the disk from now on; nil if nobody observes.
+func (o *observer) queued(task string, bytes int64) *Queued {
+	if o == nil {
+		return nil
+	}
+	q := &Queued{Load: Load{Span: Span{Task: task}, Bytes: bytes}}
+	q.Start, q.WaitingAtStart = o.bytes.add(bytes)
+	return q
+}
+
+// taken tells how long files were queued until a writer took them.
+func (o *observer) taken(q *Queued, writer int) {
+	if o == nil {
+		return
+	}
+	q.Writer = writer
+	q.End, q.WaitingAtEnd = o.bytes.add(0)
+	o.tell(q)
+}
+
+// writing follows files while they are written; nil if nobody observes.
+type writing struct {
+	*observer
+	load   Load
+	place  Place
+	staged bool // whether they are written, and only have to be renamed
+}
+
+// write begins to follow files that were queued.
+func (o *observer) write(q *Queued, p Place) *writing {
+	if o == nil {
+		return nil
+	}
+	w := &writing{observer: o, load: Load{Span: Span{Task: q.Task}, Bytes: q.Bytes}, place: p}
+	w.load.Start, w.load.WaitingAtStart = o.bytes.add(0)
+	return w
+}
+
+// stage is told that the files are written, and have to be renamed.
+func (w *writing) stage() {
+	if w.staged { // the renaming is tried again
+		return
+	}
+	w.staged = true
+	w.load.End, w.load.WaitingAtEnd = w.bytes.add(0)
+	w.tell(&FilesWritten{w.load, w.place})
+	w.load.Start, w.load.WaitingAtStart = w.load.End, w.load.WaitingAtEnd
+}
+
+// end tells of what was done last.
+func (w *writing) end(err error) {
 	if w == nil {
 		return
 	}
-	w.tell(Event{Kind: kind, Task: w.task, URL: w.url, Lane: lane, Start: start, End: time.Now(),
-		Attempt: w.attempts, Err: err})
-}
-
-// notSent takes back an attempt.
-func (w *watch) notSent() {
-	if w != nil {
-		w.attempts--
+	w.load.Err = err
+	w.load.End, w.load.WaitingAtEnd = w.bytes.add(-w.load.Bytes)
+	if w.staged {
+		w.tell(&FilesRenamed{w.load, w.place})
+	} else {
+		w.tell(&FilesWritten{w.load, w.place})
 	}
 }
-
-// rests begins a wait for the next attempt, and resumed ends it, if one is under
-// way.
-func (w *watch) rests() {
-	if w != nil {
-		w.backoff = time.Now()
-	}
-}
-
-func (w *watch) resumed(err error) {
-	if w == nil || w.backoff.IsZero() {
-		return
-	}
-	w.waited(KindBackoff, -1, w.backoff, err)
-	w.backoff = time.Time{}
-}
-
-// waitKinds are the events of a limiter's waits.
-var waitKinds = [...]EventKind{limit.ForSlot: KindSlotWait, limit.ForHost: KindHostPause, limit.ForRate: KindRateWait}

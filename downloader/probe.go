@@ -14,7 +14,7 @@ import (
 type probe struct {
 	*watch
 	mu sync.Mutex
-	e  Event
+	e  RequestDone
 }
 
 // probe begins a request in a slot.
@@ -23,12 +23,12 @@ func (w *watch) probe(slot int) *probe {
 		return nil
 	}
 	w.attempts++
-	e := Event{Kind: KindRequest, Task: w.task, URL: w.url, Lane: slot, Attempt: w.attempts}
-	e.Start, e.Before = w.requests.add(1)
-	return &probe{watch: w, e: e}
+	p := &probe{watch: w, e: RequestDone{Attempt: w.attempt(time.Time{}, nil), Slot: slot}}
+	p.e.Start, p.e.OpenAtStart = w.requests.add(1)
+	return p
 }
 
-// end tells of the request. It is called before the place is free again.
+// end tells of the request. It is called before the slot is free again.
 func (p *probe) end(err error) {
 	if p == nil {
 		return
@@ -37,12 +37,12 @@ func (p *probe) end(err error) {
 	e := p.e
 	p.mu.Unlock()
 	e.Err = err
-	e.End, e.After = p.requests.add(-1)
-	p.tell(e)
+	e.End, e.OpenAtEnd = p.requests.add(-1)
+	p.tell(&e)
 }
 
 // note changes the event that end will tell.
-func (p *probe) note(change func(e *Event)) {
+func (p *probe) note(change func(e *RequestDone)) {
 	if p == nil {
 		return
 	}
@@ -52,7 +52,7 @@ func (p *probe) note(change func(e *Event)) {
 }
 
 func (p *probe) answered(status, came int) {
-	p.note(func(e *Event) { e.Status, e.Bytes = status, int64(came) })
+	p.note(func(e *RequestDone) { e.Status, e.Bytes = status, int64(came) })
 }
 
 // counting returns a reader of a body that tells the probe how much was read.
@@ -70,7 +70,7 @@ type counted struct {
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	c.probe.note(func(e *Event) { e.Bytes += int64(n) })
+	c.probe.note(func(e *RequestDone) { e.Bytes += int64(n) })
 	return n, err
 }
 
@@ -84,7 +84,7 @@ func (p *probe) trace() transport.Trace {
 
 // Connected implements [transport.Trace].
 func (p *probe) Connected(reused bool) {
-	p.note(func(e *Event) {
+	p.note(func(e *RequestDone) {
 		if e.Hops++; reused {
 			e.Reused++
 		}
@@ -97,16 +97,16 @@ func (p *probe) Connected(reused bool) {
 }
 
 // Wrote implements [transport.Trace].
-func (p *probe) Wrote() { p.note(func(e *Event) { e.Wrote = time.Now() }) }
+func (p *probe) Wrote() { p.note(func(e *RequestDone) { e.Wrote = time.Now() }) }
 
 // FirstByte implements [transport.Trace].
-func (p *probe) FirstByte() { p.note(func(e *Event) { e.FirstByte = time.Now() }) }
+func (p *probe) FirstByte() { p.note(func(e *RequestDone) { e.FirstByte = time.Now() }) }
 
 // Dialled implements [transport.Trace].
 func (p *probe) Dialled(start time.Time, err error) {
 	p.mu.Lock()
-	attempt := p.e.Attempt
+	a := p.e.Attempt
 	p.mu.Unlock()
-	p.tell(Event{Kind: KindDial, Task: p.task, URL: p.url, Lane: -1, Start: start, End: time.Now(),
-		Attempt: attempt, Err: err})
+	a.Start, a.End, a.Err = start, time.Now(), err
+	p.tell(&Dialled{a})
 }

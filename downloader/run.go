@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"sync"
 	"time"
-
-	"getflags/internal/wholefile"
 )
 
 // Run performs tasks with d, puts the files that come of them into store, and
@@ -67,16 +65,13 @@ func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
 
 // run is one run under way.
 type run struct {
-	*sender
-	ctx   context.Context
-	stop  context.CancelCauseFunc
-	store Store
+	keeper
 	team  *team
 	queue *writeQueue
 }
 
 func newRun(ctx context.Context, stop context.CancelCauseFunc, s *sender, store Store) *run {
-	return &run{sender: s, ctx: ctx, stop: stop, store: store,
+	return &run{keeper: keeper{sender: s, ctx: ctx, stop: stop, store: store},
 		queue: newWriteQueue(s.options.Buffer, s.options.Writers, s.observer)}
 }
 
@@ -88,8 +83,8 @@ func (r *run) client(task string) *Client { return &Client{sender: r.sender, tea
 func (r *run) lead(tasks iter.Seq[func()]) {
 	var writers sync.WaitGroup
 	if !r.options.Inline {
-		for lane := range r.options.Writers {
-			writers.Go(func() { r.write(lane) })
+		for n := range r.options.Writers {
+			writers.Go(func() { r.write(n) })
 		}
 	}
 	next, end := iter.Pull(tasks)
@@ -120,57 +115,22 @@ func (r *run) writeInline(j job) {
 		j.done(nil, &FileError{Name: j.files[0].Name, Err: err})
 		return
 	}
-	r.observer.queued(&j)
-	saved, err := r.put(j, slot)
+	j.queue = r.observer.queued(j.task, size(j.files))
+	saved, err := r.put(j, Place{Writer: -1, Slot: slot})
 	r.limiter.Release(slot)
 	j.done(saved, err)
 }
 
 // write is a writer: it puts jobs in place until no more can come.
-func (r *run) write(lane int) {
+func (r *run) write(n int) {
 	for {
 		j, ok := r.queue.take()
 		if !ok {
 			return
 		}
-		r.queue.taken(j, lane)
-		saved, err := r.put(j, lane)
+		r.observer.taken(j.queue, n)
+		saved, err := r.put(j, Place{Writer: n, Slot: -1})
 		r.queue.done(j)
 		j.done(saved, err)
-	}
-}
-
-// put puts files in place, and gives back the memory that was lent for them.
-func (r *run) put(j job, lane int) ([]Saved, error) {
-	err := r.keep(j, lane)
-	for _, f := range j.files {
-		f.loan.Return()
-	}
-	if err != nil {
-		if wholefile.Full(err) {
-			r.stop(&FullError{Err: err})
-		}
-		return nil, err
-	}
-	saved := make([]Saved, len(j.files))
-	for i, f := range j.files {
-		saved[i] = Saved{Name: f.Name, Size: len(f.Data)}
-	}
-	return saved, nil
-}
-
-// patiently puts files, again as long as there is no descriptor for them. They
-// have arrived, so it does not matter whether the run has ended.
-func (r *run) patiently(put func(context.Context) error) error {
-	ctx := context.WithoutCancel(r.ctx)
-	var s shortage
-	for {
-		err := put(ctx)
-		if isShort(err) {
-			r.limiter.Withdraw()
-		}
-		if !isShort(err) || !r.relieve(ctx, &s) {
-			return err
-		}
 	}
 }

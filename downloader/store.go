@@ -33,3 +33,13 @@ type Saved struct {
 type Store interface {
 	Put(ctx context.Context, files []File) error
 }
+
+// A StagingStore is a [Store] that can tell when a task's files are written
+// but do not have their names yet, as that of [OpenDir] can. It is asked to
+// only where [Options].Observe is set.
+type StagingStore interface {
+	Store
+	// PutStaged does as Put, and calls staged, in the same goroutine, when it
+	// has written all and begins to rename; not if it came to an end before.
+	PutStaged(ctx context.Context, files []File, staged func()) error
+}

@@ -16,8 +16,15 @@ type job struct {
 	files []File
 	done  func(saved []Saved, err error) // called once, at the end of the way
 	cost  int64
-	queue *Event    // the wait for a writer; nil where nobody observes
+	queue *Queued   // the wait for a writer; nil if nobody observes
 	since time.Time // when it was queued
+}
+
+func size(files []File) (n int64) {
+	for _, f := range files {
+		n += int64(len(f.Data))
+	}
+	return n
 }
 
 // cost is the share of the budget that files take. Their bytes count with all
@@ -68,7 +75,7 @@ func (q *writeQueue) give(ctx context.Context, j job) error {
 	if err := q.reserve(ctx, &j); err != nil {
 		return err
 	}
-	q.queued(&j)
+	j.queue = q.queued(j.task, size(j.files))
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	j.since = time.Now()
@@ -123,7 +130,7 @@ func (q *writeQueue) reserve(ctx context.Context, j *job) error {
 	if err != nil {
 		err = context.Cause(ctx)
 	}
-	q.waitedForDisk(j, start, err)
+	q.waitedForBudget(j.task, size(j.files), start, err)
 	return err
 }
 

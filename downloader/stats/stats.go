@@ -57,45 +57,59 @@ type Collector struct {
 	mu        sync.Mutex
 	sums      Summary // but for the distributions
 	firstUses int     // of connections
-	firstByte sample
-	kinds     map[downloader.EventKind]*sample
+
+	request, firstByte, dial, slotWait, rateWait, hostPause sample
+	backoff, budgetWait, queue, write, rename               sample
 }
 
 // New returns a Collector that has been told of nothing.
-func New() *Collector {
-	return &Collector{
-		sums:      Summary{Statuses: map[int]int{}},
-		firstByte: newSample(),
-		kinds:     map[downloader.EventKind]*sample{},
-	}
-}
+func New() *Collector { return &Collector{sums: Summary{Statuses: map[int]int{}}} }
 
 // Observe adds an event.
 func (c *Collector) Observe(e downloader.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.kinds[e.Kind]
-	if s == nil {
-		s = new(newSample())
-		c.kinds[e.Kind] = s
-	}
-	s.add(e.End.Sub(e.Start))
-	switch e.Kind {
-	case downloader.KindRequest:
-		c.request(e)
-	case downloader.KindDial:
+	span := e.When()
+	c.take(e).add(span.End.Sub(span.Start))
+}
+
+// take adds an event, but for its duration, and returns the sample for that.
+func (c *Collector) take(e downloader.Event) *sample {
+	switch e := e.(type) {
+	case *downloader.RequestDone:
+		c.count(e)
+		return &c.request
+	case *downloader.Dialled:
 		if e.Err == nil {
 			c.sums.Opened++
 		}
-	case downloader.KindQueue, downloader.KindWrite:
-		c.sums.Waiting = max(c.sums.Waiting, e.Before)
+		return &c.dial
+	case *downloader.SlotWait:
+		return &c.slotWait
+	case *downloader.RateWait:
+		return &c.rateWait
+	case *downloader.HostPause:
+		return &c.hostPause
+	case *downloader.Backoff:
+		return &c.backoff
+	case *downloader.BudgetWait:
+		return &c.budgetWait
+	case *downloader.Queued:
+		c.sums.Waiting = max(c.sums.Waiting, e.WaitingAtStart)
+		return &c.queue
+	case *downloader.FilesWritten:
+		c.sums.Waiting = max(c.sums.Waiting, e.WaitingAtStart)
+		return &c.write
+	case *downloader.FilesRenamed:
+		return &c.rename
 	}
+	return new(sample) // of what another version of the engine tells
 }
 
-func (c *Collector) request(e downloader.Event) {
+func (c *Collector) count(e *downloader.RequestDone) {
 	sums := &c.sums
 	sums.Requests++
-	if e.Attempt > 1 {
+	if e.Number > 1 {
 		sums.Retries++
 	}
 	if e.Status != 0 {
@@ -104,7 +118,7 @@ func (c *Collector) request(e downloader.Event) {
 	if e.Err != nil && e.Status < 300 {
 		sums.Broken++
 	}
-	sums.Peak = max(sums.Peak, int(e.Before))
+	sums.Peak = max(sums.Peak, int(e.OpenAtStart))
 	sums.Bytes += e.Bytes
 	sums.Reused += e.Reused
 	c.firstUses += e.Hops - e.Reused
@@ -122,35 +136,27 @@ func (c *Collector) Summary() Summary {
 	if s.Opened == 0 {
 		s.Opened = c.firstUses
 	}
-	s.FirstByte = c.firstByte.distribution()
-	for kind, d := range map[downloader.EventKind]*Distribution{
-		downloader.KindRequest: &s.Request, downloader.KindDial: &s.Dial,
-		downloader.KindSlotWait: &s.SlotWait, downloader.KindRateWait: &s.RateWait,
-		downloader.KindHostPause: &s.HostPause, downloader.KindBackoff: &s.Backoff,
-		downloader.KindDiskWait: &s.DiskWait, downloader.KindQueue: &s.Queue,
-		downloader.KindWrite: &s.Write, downloader.KindRename: &s.Rename,
-	} {
-		if sample := c.kinds[kind]; sample != nil {
-			*d = sample.distribution()
-		}
-	}
+	s.Request, s.FirstByte, s.Dial = c.request.distribution(), c.firstByte.distribution(), c.dial.distribution()
+	s.SlotWait, s.RateWait = c.slotWait.distribution(), c.rateWait.distribution()
+	s.HostPause, s.Backoff = c.hostPause.distribution(), c.backoff.distribution()
+	s.DiskWait, s.Queue = c.budgetWait.distribution(), c.queue.distribution()
+	s.Write, s.Rename = c.write.distribution(), c.rename.distribution()
 	return s
 }
 
-// sample is the durations of one kind: a histogram whose buckets are less
-// than a hundredth of their value wide.
+// sample is some durations: a histogram whose buckets are less than a hundredth
+// of their value wide.
 type sample struct {
-	histogram *hdrhistogram.Histogram
+	histogram *hdrhistogram.Histogram // nil as long as there are none
 	sum, max  time.Duration
 }
 
 const longest = time.Hour
 
-func newSample() sample {
-	return sample{histogram: hdrhistogram.New(int64(time.Microsecond), int64(longest), 2)}
-}
-
 func (s *sample) add(d time.Duration) {
+	if s.histogram == nil {
+		s.histogram = hdrhistogram.New(int64(time.Microsecond), int64(longest), 2)
+	}
 	s.sum += d
 	s.max = max(s.max, d)
 	// It refuses only what is out of the range that it was made for.
@@ -158,6 +164,9 @@ func (s *sample) add(d time.Duration) {
 }
 
 func (s *sample) distribution() Distribution {
+	if s.histogram == nil {
+		return Distribution{}
+	}
 	at := func(percent float64) time.Duration {
 		return min(time.Duration(s.histogram.ValueAtPercentile(percent)), s.max)
 	}

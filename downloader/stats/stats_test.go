@@ -17,27 +17,40 @@ import (
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func event(kind downloader.EventKind, took time.Duration) downloader.Event {
-	return downloader.Event{Kind: kind, Start: start, End: start.Add(took)}
+func span(took time.Duration) downloader.Span {
+	return downloader.Span{Start: start, End: start.Add(took)}
+}
+
+func attempt(took time.Duration) downloader.Attempt { return downloader.Attempt{Span: span(took)} }
+
+func load(took time.Duration) downloader.Load { return downloader.Load{Span: span(took)} }
+
+func request(took time.Duration) *downloader.RequestDone {
+	return &downloader.RequestDone{Attempt: attempt(took)}
+}
+
+func dialled(took time.Duration, err error) *downloader.Dialled {
+	d := &downloader.Dialled{Attempt: attempt(took)}
+	d.Err = err
+	return d
 }
 
 func TestSummary(t *testing.T) {
 	c := stats.New()
-	good := event(downloader.KindRequest, 3*time.Second)
-	good.Before, good.Status, good.Bytes, good.Attempt, good.Hops, good.Reused = 2, 200, 100, 1, 2, 1
+	good := request(3 * time.Second)
+	good.OpenAtStart, good.Status, good.Bytes, good.Number, good.Hops, good.Reused = 2, 200, 100, 1, 2, 1
 	good.FirstByte = start.Add(2 * time.Second)
-	refused := event(downloader.KindRequest, time.Second)
-	refused.Before, refused.Status, refused.Bytes, refused.Attempt, refused.Err = 3, 503, 10, 2, errors.New("503")
+	refused := request(time.Second)
+	refused.OpenAtStart, refused.Status, refused.Bytes, refused.Number, refused.Err = 3, 503, 10, 2, errors.New("503")
 	refused.Hops, refused.Reused = 1, 1
-	cut := event(downloader.KindRequest, time.Second)
-	cut.Before, cut.Status, cut.Bytes, cut.Attempt, cut.Err = 1, 200, 50, 1, errors.New("cut off")
-	lost := event(downloader.KindDial, 4*time.Second)
-	lost.Err = errors.New("refused")
-	queue := event(downloader.KindQueue, 7*time.Second)
-	queue.Before = 4096
+	cut := request(time.Second)
+	cut.OpenAtStart, cut.Status, cut.Bytes, cut.Number, cut.Err = 1, 200, 50, 1, errors.New("cut off")
+	lost := dialled(4*time.Second, errors.New("refused"))
+	queue := &downloader.Queued{Load: load(7 * time.Second)}
+	queue.WaitingAtStart = 4096
 	for _, e := range []downloader.Event{
-		good, refused, cut, lost, queue, event(downloader.KindDial, time.Second),
-		event(downloader.KindSlotWait, 2*time.Hour), event(downloader.KindBackoff, 8*time.Second),
+		good, refused, cut, lost, queue, dialled(time.Second, nil),
+		&downloader.SlotWait{Attempt: attempt(2 * time.Hour)}, &downloader.Backoff{Attempt: attempt(8 * time.Second)},
 	} {
 		c.Observe(e)
 	}
@@ -77,7 +90,7 @@ func TestBroken(t *testing.T) {
 		{0, true, 1}, {200, true, 1}, {299, true, 1}, {300, true, 0}, {404, true, 0}, {200, false, 0}, {0, false, 0},
 	} {
 		c := stats.New()
-		e := event(downloader.KindRequest, time.Second)
+		e := request(time.Second)
 		if e.Status = tt.status; tt.failed {
 			e.Err = errors.New("no answer, or not the whole of one, or a refusal")
 		}
@@ -92,16 +105,14 @@ func TestBroken(t *testing.T) {
 // a transport that tells of no dials, those that a request was the first to use.
 func TestOpened(t *testing.T) {
 	c := stats.New()
-	first, again := event(downloader.KindRequest, time.Second), event(downloader.KindRequest, time.Second)
+	first, again := request(time.Second), request(time.Second)
 	first.Hops, again.Hops, again.Reused = 3, 5, 5
 	c.Observe(first)
 	c.Observe(again)
 	if got := c.Summary().Opened; got != 3 {
 		t.Errorf("without dials %d, want 3", got)
 	}
-	failed := event(downloader.KindDial, time.Second)
-	failed.Err = errors.New("refused")
-	for _, e := range []downloader.Event{event(downloader.KindDial, time.Second), event(downloader.KindDial, time.Second), failed} {
+	for _, e := range []downloader.Event{dialled(time.Second, nil), dialled(time.Second, nil), dialled(time.Second, errors.New("refused"))} {
 		c.Observe(e)
 	}
 	if got := c.Summary().Opened; got != 2 {
@@ -122,7 +133,7 @@ func TestPercentiles(t *testing.T) {
 		half = slices.Clone(half)
 		both.Go(func() {
 			for _, d := range half {
-				c.Observe(event(downloader.KindWrite, d))
+				c.Observe(&downloader.FilesWritten{Load: load(d)})
 			}
 		})
 	}
@@ -143,10 +154,15 @@ func TestPercentiles(t *testing.T) {
 // Memory does not depend on how much is told.
 func TestMemory(t *testing.T) {
 	c := stats.New()
-	for k := downloader.KindRateWait; k <= downloader.KindRename; k++ {
-		c.Observe(event(k, time.Second))
+	a, l := attempt(time.Second), load(time.Second)
+	for _, e := range []downloader.Event{
+		&downloader.RateWait{Attempt: a}, &downloader.HostPause{Attempt: a}, &downloader.SlotWait{Attempt: a},
+		request(time.Second), dialled(time.Second, nil), &downloader.Backoff{Attempt: a},
+		&downloader.BudgetWait{Span: a.Span}, &downloader.Queued{Load: l}, &downloader.FilesWritten{Load: l}, &downloader.FilesRenamed{Load: l},
+	} {
+		c.Observe(e)
 	}
-	e := event(downloader.KindRequest, time.Second)
+	e := request(time.Second)
 	e.Status = 200
 	if n := testing.AllocsPerRun(1000, func() { c.Observe(e) }); n != 0 {
 		t.Errorf("%v allocations an event, want none", n)
@@ -155,7 +171,7 @@ func TestMemory(t *testing.T) {
 
 func BenchmarkObserve(b *testing.B) {
 	c := stats.New()
-	e := event(downloader.KindRequest, 1234*time.Microsecond)
+	e := request(1234 * time.Microsecond)
 	for b.Loop() {
 		c.Observe(e)
 	}

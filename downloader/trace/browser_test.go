@@ -241,8 +241,8 @@ func TestHostilePage(t *testing.T) {
 	var out sink
 	f := New(&out, "x.html", Info{Title: evil, MaxRequests: 1})
 	now := time.Now()
-	f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: evil, URL: "http://host/" + evil,
-		Err: fmt.Errorf("error %s", evil), Start: now, End: now.Add(time.Second), Before: 1})
+	f.Observe(&downloader.RequestDone{OpenAtStart: 1, Attempt: downloader.Attempt{URL: "http://host/" + evil,
+		Span: downloader.Span{Task: evil, Err: fmt.Errorf("error %s", evil), Start: now, End: now.Add(time.Second)}}})
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -94,18 +94,22 @@ func (c *chrome) write(r record) {
 
 func (c *chrome) event(e *entry) {
 	c.name(e.group, e.lane)
-	c.slice(e, title(e), e.Kind.String(), e.Start, e.End, detailsOf(e.Event))
-	switch e.Kind {
-	case downloader.KindRequest:
-		for _, p := range phases(e.Event) {
+	c.slice(e, title(e), e.kind.String(), e.Start, e.End, detailsOf(e))
+	switch e.kind {
+	case request:
+		for _, p := range phases(e.request) {
 			c.slice(e, p.name, "phase", p.start, p.end, nil)
 		}
-		c.counter(requestCounter, slots, e.at(e.Start), e.Before)
-		c.counter(requestCounter, slots, e.at(e.End), e.After)
-	case downloader.KindQueue, downloader.KindWrite, downloader.KindRename:
-		c.counter(byteCounter, writers, e.at(e.Start), e.Before)
-		c.counter(byteCounter, writers, e.at(e.End), e.After)
+		c.curve(requestCounter, slots, e)
+	case queued, write, rename:
+		c.curve(byteCounter, writers, e)
 	}
+}
+
+// curve draws a counter as it was before an entry and after it.
+func (c *chrome) curve(name string, g group, e *entry) {
+	c.counter(name, g, e.at(e.Start), e.before)
+	c.counter(name, g, e.at(e.End), e.after)
 }
 
 func (c *chrome) slice(e *entry, name, category string, start, end time.Time, args any) {
@@ -163,13 +167,13 @@ func (c *chrome) end() { c.w.WriteString("\n]\n") }
 // title is what a slice is labelled with: of a request what was asked for, of
 // anything else what it is.
 func title(e *entry) string {
-	if e.Kind != downloader.KindRequest {
-		return e.Kind.String()
+	if e.kind != request {
+		return e.kind.String()
 	}
 	if u, err := url.Parse(e.URL); err == nil && path.Base(u.Path) != "." {
 		return short(path.Base(u.Path))
 	}
-	return e.Kind.String()
+	return e.kind.String()
 }
 
 // phase is a part of a request.
@@ -179,7 +183,7 @@ type phase struct {
 }
 
 // phases are those that a request came to. They follow one another and fill it.
-func phases(e *downloader.Event) []phase {
+func phases(e *downloader.RequestDone) []phase {
 	list := []phase{{"connect", e.Start, e.End}}
 	next := func(name string, start time.Time) {
 		if !start.IsZero() {
@@ -192,11 +196,12 @@ func phases(e *downloader.Event) []phase {
 	return list
 }
 
-func detailsOf(e *downloader.Event) details {
-	return details{
-		Task: short(e.Task), URL: short(e.URL), Attempt: e.Attempt, Status: e.Status, Bytes: e.Bytes,
-		Connections: e.Hops, Reused: e.Reused, Error: text(e.Err),
+func detailsOf(e *entry) details {
+	d := details{Task: short(e.Task), URL: short(e.URL), Attempt: e.Number, Bytes: e.bytes, Error: text(e.Err)}
+	if r := e.request; r != nil {
+		d.Status, d.Connections, d.Reused = r.Status, r.Hops, r.Reused
 	}
+	return d
 }
 
 // text is what an error says, "" if there is none.

@@ -1,10 +1,6 @@
 package trace
 
-import (
-	"time"
-
-	"getflags/downloader"
-)
+import "time"
 
 // group is a set of lanes.
 type group int
@@ -19,45 +15,25 @@ const (
 	groups                // how many there are
 )
 
-func groupOf(e *downloader.Event) group {
-	switch e.Kind {
-	case downloader.KindRequest:
-		return slots
-	case downloader.KindSlotWait:
-		return slotWait
-	case downloader.KindDial:
-		return dials
-	case downloader.KindDiskWait, downloader.KindQueue:
-		return queue
-	case downloader.KindWrite, downloader.KindRename:
-		if e.Inline && e.Lane >= 0 {
-			return slots
-		}
-		return writers
-	}
-	return pauses
-}
-
 // lanes finds lanes for what has none of its own.
 type lanes struct {
 	ends [groups][]time.Time // of what was last in each lane
 }
 
-// of returns an event's lane within its group. It is the engine's word for
-// slots and writers, and otherwise the lowest lane that was free when the
-// event began. Events come by their end, more or less, so nothing that comes
+// of returns an entry's lane within its group: its own, or the lowest that was free
+// when it began. Events come by their end, more or less, so nothing that comes
 // later can have been earlier in the same lane.
-func (l *lanes) of(g group, e *downloader.Event) int {
-	if e.Lane >= 0 && (g == slots || g == writers) {
-		return e.Lane
+func (l *lanes) of(e *entry) int {
+	if e.lane >= 0 {
+		return e.lane
 	}
-	ends := l.ends[g]
+	ends := l.ends[e.group]
 	for i, end := range ends {
 		if !end.After(e.Start) {
 			ends[i] = e.End
 			return i
 		}
 	}
-	l.ends[g] = append(ends, e.End)
+	l.ends[e.group] = append(ends, e.End)
 	return len(ends)
 }

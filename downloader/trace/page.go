@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"getflags/downloader"
 	"getflags/internal/visible"
 )
 
@@ -42,14 +41,6 @@ func newPage(w *bytes.Buffer, info Info, start time.Time) *page {
 		"start": start.UTC().Format(time.RFC3339), "kinds": kinds(),
 	})
 	return p
-}
-
-// kinds are the kinds' names, each in the place of its number.
-func kinds() (names []string) {
-	for k := downloader.KindRateWait; k <= downloader.KindRename; k++ {
-		names = append(names, k.String())
-	}
-	return names
 }
 
 // part is a part of the page.
@@ -87,11 +78,11 @@ func (p *page) line(v any) {
 // event writes a list of what model.js knows by these places.
 func (p *page) event(e *entry) {
 	list := []any{
-		e.group, e.lane, e.Kind, e.at(e.Start), e.End.Sub(e.Start), short(e.Task), short(e.URL), text(e.Err),
-		e.Attempt, e.Bytes, e.Before, e.After,
+		e.group, e.lane, e.kind, e.at(e.Start), e.End.Sub(e.Start), short(e.Task), short(e.URL), text(e.Err),
+		e.Number, e.bytes, e.before, e.after,
 	}
-	if e.Kind == downloader.KindRequest {
-		list = append(list, e.Status, after(e, e.Connected), after(e, e.Wrote), after(e, e.FirstByte), e.Hops, e.Reused)
+	if r := e.request; r != nil {
+		list = append(list, r.Status, after(e, r.Connected), after(e, r.Wrote), after(e, r.FirstByte), r.Hops, r.Reused)
 	}
 	p.line(list)
 }

@@ -35,11 +35,16 @@ func traced(t *testing.T, name string, events func(zero time.Time) []downloader.
 func sample(zero time.Time) []downloader.Event {
 	at := func(micros int) time.Time { return zero.Add(time.Duration(micros)*time.Microsecond + 250) }
 	return []downloader.Event{
-		{Kind: downloader.KindRequest, URL: "http://host/a/br.gif", Lane: 2, Start: at(1500), Connected: at(2500),
-			Wrote: at(3000), FirstByte: at(6500), End: at(10_000), Before: 2, After: 1},
-		{Kind: downloader.KindRequest, URL: "http://host", Lane: 0, Start: at(1000), End: at(11_000), Before: 1},
-		{Kind: downloader.KindQueue, Lane: 3, Start: at(10_000), End: at(1_012_000), Before: 700, After: 800},
+		&downloader.RequestDone{Attempt: attempt("http://host/a/br.gif", at(1500), at(10_000)), Slot: 2, Connected: at(2500),
+			Wrote: at(3000), FirstByte: at(6500), OpenAtStart: 2, OpenAtEnd: 1},
+		&downloader.RequestDone{Attempt: attempt("http://host", at(1000), at(11_000)), OpenAtStart: 1},
+		&downloader.Queued{Writer: 3, Load: downloader.Load{Span: downloader.Span{Start: at(10_000), End: at(1_012_000)},
+			WaitingAtStart: 700, WaitingAtEnd: 800}},
 	}
+}
+
+func attempt(url string, start, end time.Time) downloader.Attempt {
+	return downloader.Attempt{Span: downloader.Span{Start: start, End: end}, URL: url}
 }
 
 // Slices, phases and counters are where the time says, under names that tell
@@ -121,73 +126,83 @@ func TestPagePlaces(t *testing.T) {
 
 // A page knows every kind of event by its name.
 func TestPageKinds(t *testing.T) {
-	var want []string
-	page := traced(t, "run.html", func(zero time.Time) (events []downloader.Event) {
-		for k := downloader.EventKind(0); k.String() != "unknown"; k++ {
-			want = append(want, k.String())
-			events = append(events, downloader.Event{Kind: k, Start: zero, End: zero})
+	page := traced(t, "run.html", func(zero time.Time) []downloader.Event {
+		a := attempt("", zero, zero)
+		l := downloader.Load{Span: a.Span}
+		return []downloader.Event{
+			&downloader.RateWait{Attempt: a}, &downloader.HostPause{Attempt: a}, &downloader.SlotWait{Attempt: a},
+			&downloader.RequestDone{Attempt: a}, &downloader.Dialled{Attempt: a}, &downloader.Backoff{Attempt: a},
+			&downloader.BudgetWait{Span: a.Span}, &downloader.Queued{Load: l}, &downloader.FilesWritten{Load: l}, &downloader.FilesRenamed{Load: l},
 		}
-		return events
 	})
 	kinds, events := rows(t, page)
 	var got []string
 	for _, e := range events {
 		got = append(got, kinds[int(e[2].(float64))])
 	}
+	want := []string{"rate wait", "host pause", "slot wait", "request", "dial", "backoff", "disk wait", "queue", "write", "rename"}
 	if !slices.Equal(got, want) || !slices.Equal(kinds, want) {
 		t.Errorf("events %q of the kinds %q, want %q", got, kinds, want)
 	}
 }
 
-// The engine's places and writers are lanes by nature, whatever the order in
+// stranger is an event that is not known here.
+type stranger struct{ downloader.Span }
+
+// What is not known is not drawn.
+func TestUnknownEvent(t *testing.T) {
+	none := func(time.Time) []downloader.Event { return nil }
+	odd := func(time.Time) []downloader.Event { return []downloader.Event{&stranger{}} }
+	if got, want := traced(t, "run.json", odd), traced(t, "run.json", none); got != want {
+		t.Errorf("drawn: %s", got)
+	}
+}
+
+// The engine's slots and writers are lanes by nature, whatever the order in
 // which it tells of them; anything else has the lowest lane that is free.
 func TestLanes(t *testing.T) {
 	type place struct {
 		group group
 		lane  int
 	}
-	event := func(kind downloader.EventKind, lane, start, end int) downloader.Event {
+	a := func(start, end int) downloader.Attempt {
 		zero := time.Unix(0, 0)
-		return downloader.Event{Kind: kind, Lane: lane,
-			Start: zero.Add(time.Duration(start)), End: zero.Add(time.Duration(end))}
+		return attempt("", zero.Add(time.Duration(start)), zero.Add(time.Duration(end)))
 	}
-	inline := func(e downloader.Event) downloader.Event { e.Inline = true; return e }
+	l := func(start, end int) downloader.Load { return downloader.Load{Span: a(start, end).Span} }
+	by := func(writer, slot int) downloader.Place { return downloader.Place{Writer: writer, Slot: slot} }
 	tests := map[string]struct {
 		events []downloader.Event
 		want   []place
 	}{
 		"requests": {
 			[]downloader.Event{
-				event(downloader.KindRequest, 2, 5, 9), event(downloader.KindRequest, 0, 5, 9), event(downloader.KindRequest, 0, 0, 5),
+				&downloader.RequestDone{Attempt: a(5, 9), Slot: 2}, &downloader.RequestDone{Attempt: a(5, 9)}, &downloader.RequestDone{Attempt: a(0, 5)},
 			},
 			[]place{{slots, 2}, {slots, 0}, {slots, 0}},
 		},
 		"writers": {
-			[]downloader.Event{event(downloader.KindWrite, 0, 0, 5), event(downloader.KindRename, 1, 5, 6)},
+			[]downloader.Event{&downloader.FilesWritten{Load: l(0, 5), Place: by(0, -1)}, &downloader.FilesRenamed{Load: l(5, 6), Place: by(1, -1)}},
 			[]place{{writers, 0}, {writers, 1}},
 		},
 		"in line": {
-			[]downloader.Event{inline(event(downloader.KindWrite, 0, 0, 5)), inline(event(downloader.KindRename, 3, 5, 6))},
+			[]downloader.Event{&downloader.FilesWritten{Load: l(0, 5), Place: by(-1, 0)}, &downloader.FilesRenamed{Load: l(5, 6), Place: by(-1, 3)}},
 			[]place{{slots, 0}, {slots, 3}},
-		},
-		"in line, without a request": {
-			[]downloader.Event{inline(event(downloader.KindWrite, -1, 0, 5)), inline(event(downloader.KindWrite, -1, 4, 6))},
-			[]place{{writers, 0}, {writers, 1}},
 		},
 		"waits": {
 			[]downloader.Event{
-				event(downloader.KindSlotWait, 4, 0, 5), event(downloader.KindSlotWait, 4, 4, 6), event(downloader.KindSlotWait, 4, 5, 7),
-				event(downloader.KindQueue, 3, 0, 5), event(downloader.KindBackoff, -1, 0, 5),
+				&downloader.SlotWait{Attempt: a(0, 5), Slot: 4}, &downloader.SlotWait{Attempt: a(4, 6), Slot: 4}, &downloader.SlotWait{Attempt: a(5, 7), Slot: 4},
+				&downloader.Queued{Load: l(0, 5), Writer: 3}, &downloader.BudgetWait{Span: a(4, 6).Span}, &downloader.Backoff{Attempt: a(0, 5)},
 			},
-			[]place{{slotWait, 0}, {slotWait, 1}, {slotWait, 0}, {queue, 0}, {pauses, 0}},
+			[]place{{slotWait, 0}, {slotWait, 1}, {slotWait, 0}, {queue, 0}, {queue, 1}, {pauses, 0}},
 		},
 	}
 	for name, tt := range tests {
 		var l lanes
 		var got []place
 		for _, e := range tt.events {
-			g := groupOf(&e)
-			got = append(got, place{g, l.of(g, &e)})
+			drawn := entryOf(e)
+			got = append(got, place{drawn.group, l.of(drawn)})
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
@@ -222,7 +237,7 @@ func TestTraceMemory(t *testing.T) {
 				return out.Len(), len(out.ends)
 			}
 			for range 1000 {
-				f.Observe(downloader.Event{Kind: downloader.KindBackoff, URL: strings.Repeat("x", 900)})
+				f.Observe(&downloader.Backoff{Attempt: downloader.Attempt{URL: strings.Repeat("x", 900)}})
 			}
 			if size, writes := written(); size < 1000*900-flushSize || writes > 1000*1200/flushSize {
 				t.Errorf("%s: %d bytes written of a thousand events, in %d writes", name, size, writes)
@@ -243,7 +258,7 @@ func TestAbandon(t *testing.T) {
 	for name, end := range map[string]string{"run.json": "\n]\n", "run.html": "</html>\n"} {
 		var idle, busy sink
 		none, one := New(&idle, name, Info{MaxRequests: 1}), New(&busy, name, Info{MaxRequests: 1})
-		one.Observe(downloader.Event{Kind: downloader.KindBackoff})
+		one.Observe(&downloader.Backoff{})
 		if err := errors.Join(none.Abandon(), one.Abandon()); err != nil {
 			t.Error(err)
 		}

@@ -77,19 +77,6 @@ type format interface {
 	end()
 }
 
-// entry is an event with its time counted from the start of the trace, and
-// its lane.
-type entry struct {
-	*downloader.Event
-	group group
-	lane  int
-	zero  time.Time
-}
-
-// at is how long after the start of the trace something was; nothing was
-// before.
-func (e *entry) at(t time.Time) time.Duration { return max(0, t.Sub(e.zero)) }
-
 // Create opens a file for a trace that begins now. What stood in it is lost.
 // Its error names the file.
 func Create(name string, info Info) (*File, error) {
@@ -144,12 +131,13 @@ func (f *File) flush() {
 func (f *File) Observe(e downloader.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closed {
+	drawn := entryOf(e)
+	if f.closed || drawn == nil {
 		return
 	}
 	f.events++
-	group := groupOf(&e)
-	f.format.event(&entry{Event: &e, group: group, lane: f.lanes.of(group, &e), zero: f.start})
+	drawn.lane, drawn.zero = f.lanes.of(drawn), f.start
+	f.format.event(drawn)
 	if f.waiting.Len() >= flushSize {
 		f.flush()
 	}

@@ -182,8 +182,8 @@ func TestTraceOfKilledRun(t *testing.T) {
 			}
 			for i := range 1000 {
 				now := time.Now()
-				f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: fmt.Sprint("task ", i),
-					Start: now, End: now.Add(100), URL: strings.Repeat("x", i%700), Before: 1})
+				f.Observe(&downloader.RequestDone{OpenAtStart: 1, Attempt: downloader.Attempt{URL: strings.Repeat("x", i%700),
+					Span: downloader.Span{Task: fmt.Sprint("task ", i), Start: now, End: now.Add(100)}}})
 				time.Sleep(3 * time.Millisecond)
 			}
 			time.Sleep(flushEvery)
@@ -234,7 +234,7 @@ func TestPage(t *testing.T) {
 		}
 		kinds[event[2].(float64)]++
 	}
-	if kinds[float64(downloader.KindWrite)] != 50 || kinds[float64(downloader.KindRequest)] < 50 {
+	if kinds[float64(write)] != 50 || kinds[float64(request)] < 50 {
 		t.Errorf("events by kind: %v", kinds)
 	}
 	if !strings.Contains(head, "<title>a &lt;b&gt;run&lt;/b&gt;</title>") {
@@ -254,8 +254,8 @@ func TestHostileText(t *testing.T) {
 		var out sink
 		f := New(&out, name, Info{Title: evil, MaxRequests: 1})
 		now := time.Now()
-		f.Observe(downloader.Event{Kind: downloader.KindRequest, Task: evil, URL: "http://host/" + evil,
-			Err: errors.New(evil + strings.Repeat("é", 1<<20)), Start: now, End: now, Before: 1})
+		f.Observe(&downloader.RequestDone{OpenAtStart: 1, Attempt: downloader.Attempt{URL: "http://host/" + evil,
+			Span: downloader.Span{Task: evil, Err: errors.New(evil + strings.Repeat("é", 1<<20)), Start: now, End: now}}})
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +286,7 @@ func TestErrors(t *testing.T) {
 		for range 2 {
 			both.Go(func() {
 				for range 2000 {
-					f.Observe(downloader.Event{Kind: downloader.KindBackoff})
+					f.Observe(&downloader.Backoff{})
 				}
 			})
 		}
@@ -294,7 +294,7 @@ func TestErrors(t *testing.T) {
 		if err := f.Close(); !errors.Is(err, syscall.ENOSPC) || !strings.HasPrefix(err.Error(), "trace "+name+": no space left") {
 			t.Errorf("Close: %v", err)
 		}
-		f.Observe(downloader.Event{})
+		f.Observe(&downloader.Backoff{})
 		if err := f.Close(); err != nil {
 			t.Errorf("second Close: %v", err)
 		}
@@ -328,20 +328,20 @@ func TestCreate(t *testing.T) {
 func FuzzLanes(f *testing.F) {
 	f.Add([]byte{0, 9, 1, 3, 2, 2, 5, 1})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var events []downloader.Event
+		var events []*entry
 		zero := time.Now()
 		for pair := range slices.Chunk(data, 2) {
 			if len(pair) < 2 {
 				break
 			}
 			from := zero.Add(time.Duration(pair[0]))
-			events = append(events, downloader.Event{Kind: downloader.KindBackoff, Lane: -1, Start: from, End: from.Add(time.Duration(pair[1]))})
+			events = append(events, entryOf(&downloader.Backoff{Attempt: attempt("", from, from.Add(time.Duration(pair[1])))}))
 		}
-		slices.SortFunc(events, func(a, b downloader.Event) int { return a.End.Compare(b.End) })
+		slices.SortFunc(events, func(a, b *entry) int { return a.End.Compare(b.End) })
 		var l lanes
-		last := map[int]downloader.Event{}
+		last := map[int]*entry{}
 		for _, e := range events {
-			lane := l.of(pauses, &e)
+			lane := l.of(e)
 			if before, ok := last[lane]; ok && e.Start.Before(before.End) {
 				t.Fatalf("lane %d overlaps itself", lane)
 			}
@@ -358,9 +358,12 @@ func BenchmarkObserve(b *testing.B) {
 		b.Run(filepath.Ext(name)[1:], func(b *testing.B) {
 			f := New(discard{}, name, Info{MaxRequests: 100})
 			now := time.Now()
-			e := downloader.Event{Kind: downloader.KindRequest, Task: "BR", URL: "http://localhost:8000/flags/br/br.gif",
-				Start: now, Connected: now.Add(time.Millisecond), FirstByte: now.Add(2 * time.Millisecond),
-				End: now.Add(3 * time.Millisecond), Status: 200, Attempt: 1, Hops: 1, Bytes: 4839, Before: 1}
+			e := &downloader.RequestDone{
+				Attempt:   attempt("http://localhost:8000/flags/br/br.gif", now, now.Add(3*time.Millisecond)),
+				Connected: now.Add(time.Millisecond), FirstByte: now.Add(2 * time.Millisecond),
+				Status: 200, Hops: 1, Bytes: 4839, OpenAtStart: 1,
+			}
+			e.Task, e.Number = "BR", 1
 			b.ReportAllocs()
 			for b.Loop() {
 				f.Observe(e)

@@ -249,7 +249,7 @@ func (b *bench) count() {
 // latencies are for how many seconds requests that went well held a slot.
 func latencies(events []downloader.Event) (seconds []float64) {
 	for _, e := range events {
-		if e.Kind == downloader.KindRequest && e.Err == nil {
+		if e, ok := e.(*downloader.RequestDone); ok && e.Err == nil {
 			seconds = append(seconds, e.End.Sub(e.Start).Seconds())
 		}
 	}

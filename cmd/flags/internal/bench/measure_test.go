@@ -264,11 +264,12 @@ func TestReplay(t *testing.T) {
 		t.Errorf("from %v, for %v", first, took)
 	}
 	for _, e := range all {
-		if e.End.Before(e.Start) || e.End.After(last) || e.Kind == downloader.KindRequest && !e.FirstByte.IsZero() {
+		s := e.When()
+		if r, ok := e.(*downloader.RequestDone); s.End.Before(s.Start) || s.End.After(last) || ok && !r.FirstByte.IsZero() {
 			t.Fatalf("in disorder: %+v", e)
 		}
-		if !strings.HasPrefix(e.Task, "sequential: ") && !strings.HasPrefix(e.Task, "concurrent -m 97 --writers 4: ") {
-			t.Fatalf("task %q does not tell of its run", e.Task)
+		if !strings.HasPrefix(s.Task, "sequential: ") && !strings.HasPrefix(s.Task, "concurrent -m 97 --writers 4: ") {
+			t.Fatalf("task %q does not tell of its run", s.Task)
 		}
 	}
 }
