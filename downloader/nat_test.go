@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"getflags/downloader/internal/transport"
+	"getflags/internal/pipes"
 	"io"
 	"log"
 	"net"
@@ -26,7 +27,7 @@ import (
 // the connections, and may forget those that there are: nothing comes through
 // on them any more, and nobody is told. New ones work.
 type nat struct {
-	*pipes
+	*pipes.Listener
 	relays sync.WaitGroup
 	slow   atomic.Bool // whether a byte of an answer takes 0.8 s
 
@@ -38,7 +39,7 @@ type nat struct {
 }
 
 func newNAT(t *testing.T) *nat {
-	n := &nat{pipes: &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}}
+	n := &nat{Listener: pipes.New()}
 	t.Cleanup(func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -81,7 +82,7 @@ func (n *nat) connect(ctx context.Context, network, address string) (net.Conn, e
 		trace.ConnectStart(network, address)
 	}
 	time.Sleep(20 * time.Millisecond)
-	c, err := n.pipes.dial(ctx, network, address)
+	c, err := n.Listener.Dial(ctx, network, address)
 	if trace != nil && trace.ConnectDone != nil {
 		trace.ConnectDone(network, address, err)
 	}

@@ -3,8 +3,8 @@ package downloader
 import (
 	"context"
 	"fmt"
+	"getflags/internal/pipes"
 	"iter"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -12,50 +12,13 @@ import (
 	"time"
 )
 
-// pipes is a network in memory, on which tests run in virtual time.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case p.conns <- server:
-		return quiet{client}, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// quiet is a connection to a server that says nothing before it is asked, which
-// a pipe cannot tell.
-type quiet struct{ net.Conn }
-
-func (quiet) Quiet() bool { return true }
-
 // inMemory returns a Downloader whose requests, to whatever host, h answers.
 func inMemory(t *testing.T, store Store, h http.HandlerFunc, o Options) *driven {
-	p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+	p := pipes.New()
 	server := &http.Server{Handler: h}
 	var serving sync.WaitGroup
 	serving.Go(func() { server.Serve(p) })
-	o.Dial = p.dial
+	o.Dial = p.Dial
 	d := newDriven(store, o)
 	t.Cleanup(func() {
 		d.Close()

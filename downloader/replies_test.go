@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"getflags/internal/pipes"
 	"getflags/internal/replytest"
 )
 
@@ -27,7 +28,7 @@ func answering(reply func(path string) []byte) func(context.Context, string, str
 				server.Write(reply(req.URL.Path)) // to a client that may have gone
 			}
 		}()
-		return quiet{client}, nil
+		return pipes.Quiet(client), nil
 	}
 }
 

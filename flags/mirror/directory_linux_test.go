@@ -14,21 +14,8 @@ import (
 
 	"getflags/downloader"
 	"getflags/flags"
-	"getflags/internal/wholefile/refusing"
+	"getflags/internal/wholefile/testfs"
 )
-
-// mount mounts a file system, until the test ends.
-func mount(t *testing.T, dir, kind, options string) {
-	t.Helper()
-	if err := syscall.Mount("flags", dir, kind, 0, options); err != nil {
-		t.Skipf("no %s can be mounted here (root can, outside a container): %v", kind, err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount %s: %v", dir, err)
-		}
-	})
-}
 
 // A mirror in a container's image: its directories are of a layer below, from
 // which none can be renamed. What is changed or damaged is replaced all the
@@ -43,7 +30,7 @@ func TestOverlay(t *testing.T) {
 	}
 	v := &versions{}
 	update(t, at("lower"), v, Options{}, "BR", "CN")
-	mount(t, at("dir"), "overlay", fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", at("lower"), at("upper"), at("work")))
+	testfs.Mount(t, at("dir"), "overlay", fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", at("lower"), at("upper"), at("work")))
 	write(t, at("dir/br/br.gif"), "damaged")
 	if lines := update(t, at("dir"), v, Options{}, "BR", "CN"); lines[0] != "BR repaired" || lines[1] != "CN same" {
 		t.Errorf("%v", lines)
@@ -62,7 +49,7 @@ func TestOverlay(t *testing.T) {
 // exchanging, and renaming directories. A mirror on it is as good, but for the
 // times, and a note.
 func TestRefusingFileSystem(t *testing.T) {
-	dir := refusing.Mount(t)
+	dir := testfs.MountRefusing(t)
 	v := &versions{}
 	dated := &lastModified{v}
 	for i, want := range []string{"new", "same", "changed"} {
@@ -158,7 +145,7 @@ func TestFullDisk(t *testing.T) {
 	for pages := 4; pages <= 24; pages += step {
 		t.Run(fmt.Sprint(pages), func(t *testing.T) {
 			dir := t.TempDir()
-			mount(t, dir, "tmpfs", fmt.Sprintf("size=%dk", 4*pages))
+			testfs.Mount(t, dir, "tmpfs", fmt.Sprintf("size=%dk", 4*pages))
 			v := &versions{}
 			for range 3 {
 				attempt(t, dir, v, codes)

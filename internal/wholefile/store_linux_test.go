@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"getflags/internal/wholefile/refusing"
+	"getflags/internal/wholefile/testfs"
 )
 
 // A file system that refuses times, modes and all but plain renaming has the
 // files all the same.
 func TestRefusingFileSystem(t *testing.T) {
-	path := refusing.Mount(t)
+	path := testfs.MountRefusing(t)
 	s := openStore(t, path)
 	for _, content := range []string{"one", "two"} {
 		put(t, s,

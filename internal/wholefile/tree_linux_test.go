@@ -5,27 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
-	"getflags/internal/wholefile/refusing"
+	"getflags/internal/wholefile/testfs"
 )
-
-// mount mounts a file system, until the test ends.
-func mount(t *testing.T, dir, kind, options string) {
-	t.Helper()
-	if err := syscall.Mount("flags", dir, kind, 0, options); err != nil {
-		t.Skipf("no %s can be mounted here (root can, outside a container): %v", kind, err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount %s: %v", dir, err)
-		}
-	})
-}
 
 // A tree whose homes are of a layer below, from which none can be renamed.
 func TestOverlay(t *testing.T) {
@@ -37,7 +23,7 @@ func TestOverlay(t *testing.T) {
 		}
 	}
 	plant(t, at("lower")).put(t, "one")
-	mount(t, at("dir"), "overlay", fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", at("lower"), at("upper"), at("work")))
+	testfs.Mount(t, at("dir"), "overlay", fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", at("lower"), at("upper"), at("work")))
 	g := plant(t, at("dir"))
 	g.put(t, "two")
 	if g.noSwap.Load() {
@@ -55,7 +41,7 @@ func TestOverlay(t *testing.T) {
 // A file system that refuses what it can has the files all the same, but for the
 // times, which are told of.
 func TestRefusingFileSystemOfTree(t *testing.T) {
-	g := plant(t, refusing.Mount(t))
+	g := plant(t, testfs.MountRefusing(t))
 	for i := range 4 {
 		files := edition(fmt.Sprint(i))
 		files[0].ModTime = time.Unix(1, 0)
@@ -155,7 +141,7 @@ func TestHomeKeepsAttributes(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	for _, noSwap := range []bool{false, true} {
 		dir := t.TempDir()
-		mount(t, dir, "tmpfs", "size=64k")
+		testfs.Mount(t, dir, "tmpfs", "size=64k")
 		g := plant(t, dir)
 		g.noSwap.Store(noSwap)
 		g.put(t, "one")

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"getflags/cmd/mojifinder/charindex"
+	"getflags/internal/pipes"
 
 	"go.uber.org/goleak"
 )
@@ -23,39 +24,6 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var index = sync.OnceValue(charindex.New)
-
-// pipes is a listener whose clients call dial. Its connections hold no bytes:
-// what one side writes the other side has read.
-type pipes struct {
-	conns  chan net.Conn
-	errs   chan error // what Accept is to fail with
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newPipes() *pipes {
-	return &pipes{conns: make(chan net.Conn), errs: make(chan error), closed: make(chan struct{})}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case err := <-p.errs:
-		return nil, err
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
-
-func (p *pipes) dial() *client {
-	near, far := net.Pipe()
-	p.conns <- far
-	return newClient(near)
-}
 
 type client struct {
 	net.Conn
@@ -90,17 +58,26 @@ func (c *client) send(t *testing.T, text string) {
 
 // running is a server in a bubble, to be stopped by its test.
 type running struct {
-	*pipes
+	*pipes.Listener
 	stop context.CancelFunc
 	done chan error
 	log  *bytes.Buffer // to be read when done
 }
 
+// dial is a new client.
+func (r *running) dial() *client {
+	c, err := r.Dial(context.Background(), "", "")
+	if err != nil {
+		panic(err) // the listener is closed only when all have been accepted
+	}
+	return newClient(c)
+}
+
 func start(t *testing.T, limits Limits) *running {
 	ctx, stop := context.WithCancel(t.Context())
-	r := &running{newPipes(), stop, make(chan error, 1), new(bytes.Buffer)}
+	r := &running{pipes.New(), stop, make(chan error, 1), new(bytes.Buffer)}
 	server := &Server{Index: index(), Log: slog.New(slog.NewTextHandler(r.log, nil)), Limits: limits}
-	go func() { r.done <- server.Serve(ctx, r.pipes) }()
+	go func() { r.done <- server.Serve(ctx, r.Listener) }()
 	return r
 }
 
@@ -298,7 +275,7 @@ func TestStopCutsOffWhoNeverReads(t *testing.T) {
 func TestAcceptFailures(t *testing.T) {
 	bubble(t, DefaultLimits(), func(t *testing.T, r *running) {
 		for range 100 {
-			r.errs <- syscall.EMFILE
+			r.Fail(syscall.EMFILE)
 		}
 		c := r.dial() // they were passing ones
 		c.expect(t, prompt)

@@ -5,42 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"getflags/internal/pipes"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
-
-// pipes is a listener whose clients call dial. Its connections hold no bytes:
-// what one side writes the other side has read.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
-
-func (p *pipes) dial() *client {
-	near, far := net.Pipe()
-	p.conns <- far
-	return &client{near, bufio.NewReader(near)}
-}
 
 type client struct {
 	net.Conn
@@ -68,9 +42,18 @@ func (c *client) closed(t *testing.T) {
 }
 
 type running struct {
-	*pipes
+	*pipes.Listener
 	stop context.CancelFunc
 	done chan error
+}
+
+// dial is a new client.
+func (r *running) dial() *client {
+	c, err := r.Dial(context.Background(), "", "")
+	if err != nil {
+		panic(err) // the listener is closed only when all have been accepted
+	}
+	return &client{c, bufio.NewReader(c)}
 }
 
 // bubble runs f with a server under fake time.
@@ -78,9 +61,9 @@ func bubble(t *testing.T, limits Limits, f func(t *testing.T, r *running)) {
 	index() // outside of the bubble: it is for all tests
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		r := &running{&pipes{conns: make(chan net.Conn), closed: make(chan struct{})}, stop, make(chan error, 1)}
+		r := &running{pipes.New(), stop, make(chan error, 1)}
 		server := &Server{index(), log.New(t.Output(), "", 0), limits}
-		go func() { r.done <- server.Serve(ctx, r.pipes) }()
+		go func() { r.done <- server.Serve(ctx, r.Listener) }()
 		f(t, r)
 		stop()
 	})

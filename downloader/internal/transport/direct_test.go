@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"getflags/internal/pipes"
 	"io"
 	"net"
 	"net/http"
@@ -56,12 +57,6 @@ func scripted(t *testing.T, serve func(n int, c net.Conn, requests *bufio.Reader
 	})
 	return d
 }
-
-// quiet is a connection to a server that says nothing before it is asked, which
-// a pipe cannot tell.
-type quiet struct{ net.Conn }
-
-func (quiet) Quiet() bool { return true }
 
 // answer reads a request and answers it with text, headers included.
 func answer(c net.Conn, r *bufio.Reader, text string) error {
@@ -330,7 +325,7 @@ func TestHeaderTimeout(t *testing.T) {
 			d := &Direct{Bounds: Bounds{HeaderTimeout: time.Second}, Dial: func(context.Context, string, string) (net.Conn, error) {
 				client, server := net.Pipe()
 				go io.Copy(io.Discard, server)
-				return quiet{client}, nil
+				return pipes.Quiet(client), nil
 			}}
 			start := time.Now()
 			_, _, err := get(t, d)
@@ -355,7 +350,7 @@ func TestBodyTimeout(t *testing.T) {
 				}
 				io.Copy(io.Discard, server)
 			}()
-			return quiet{client}, nil
+			return pipes.Quiet(client), nil
 		}}
 		start := time.Now()
 		body, _, err := get(t, d)
@@ -384,7 +379,7 @@ func TestLinger(t *testing.T) {
 							io.WriteString(server, "hello")
 						}
 					}()
-					return quiet{client}, nil
+					return pipes.Quiet(client), nil
 				}}
 				ctx, cancel := context.WithCancelCause(t.Context())
 				a, err := d.Get(ctx, request(t, d), &Buffers{})
@@ -439,7 +434,7 @@ func TestIdleTimeout(t *testing.T) {
 					}
 					ended <- true
 				}()
-				return quiet{client}, nil
+				return pipes.Quiet(client), nil
 			}}
 			for range 2 {
 				if _, _, err := get(t, d); err != nil {

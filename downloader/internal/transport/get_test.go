@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"getflags/downloader/internal/limit"
+	"getflags/internal/pipes"
 )
 
 // piped is a Direct whose server is a function for each connection, in memory.
@@ -29,7 +30,7 @@ func piped(d *Direct, serve func(n int, c net.Conn, r *bufio.Reader)) *Direct {
 			serve(n, server, bufio.NewReader(server))
 		}(n)
 		n++
-		return quiet{client}, nil
+		return pipes.Quiet(client), nil
 	}
 	return d
 }

@@ -1,6 +1,6 @@
-// Package refusing is, for tests, a file system that refuses whatever file
-// systems can do without.
-package refusing
+// Package testfs has the file systems that tests of files need: those of the
+// kernel, and one that refuses whatever file systems can do without.
+package testfs
 
 import (
 	"context"
@@ -11,10 +11,25 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// Mount mounts one until the test ends, and returns where. Refused are times,
-// modes and owners, as with gcsfuse, hard links, all but plain renaming, and
-// renaming directories. Where none can be mounted the test is skipped.
-func Mount(t *testing.T) string {
+// Mount mounts a file system of the kernel's on a directory until the test ends. If
+// it cannot be mounted the test is skipped.
+func Mount(t *testing.T, dir, kind, options string) {
+	t.Helper()
+	if err := syscall.Mount("flags", dir, kind, 0, options); err != nil {
+		t.Skipf("no %s can be mounted here (root can, outside a container): %v", kind, err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount %s: %v", dir, err)
+		}
+	})
+}
+
+// MountRefusing mounts a file system that refuses whatever file systems can do
+// without, until the test ends, and returns where: times, modes and owners, as with
+// gcsfuse, hard links, all but plain renaming, and renaming directories. If it
+// cannot be mounted the test is skipped.
+func MountRefusing(t *testing.T) string {
 	t.Helper()
 	below, path := t.TempDir(), t.TempDir()
 	root, err := fs.NewLoopbackRoot(below)
