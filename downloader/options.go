@@ -44,7 +44,7 @@ type Options struct {
 	// negative for none.
 	SpeedLimit int64
 	// SpeedTime is what SpeedLimit is an average over. Default one minute, or
-	// Timeout, if that is longer.
+	// Timeout, if that is longer; negative for ever, so that SpeedLimit has no effect.
 	SpeedTime time.Duration
 	// MaxSize is the most bytes a body may have. Default 16 MiB; negative for
 	// no limit.
@@ -102,7 +102,7 @@ func (o Options) withDefaults() Options {
 	o.Buffer = limitOr(o.Buffer, 64<<20)
 	o.Timeout = max(0, cmp.Or(o.Timeout, 3100*time.Millisecond)) // 0 is none from here on
 	o.SpeedLimit = cmp.Or(o.SpeedLimit, 10)
-	o.SpeedTime = cmp.Or(o.SpeedTime, max(time.Minute, o.Timeout))
+	o.SpeedTime = limitOr(o.SpeedTime, max(time.Minute, o.Timeout))
 	o.MaxSize = limitOr(o.MaxSize, 16<<20)
 	o.RetryMaxWait = limitOr(o.RetryMaxWait, time.Minute)
 	o.Rate = cmp.Or(o.Rate, rate.Inf)

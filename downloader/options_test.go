@@ -29,20 +29,23 @@ func TestWithoutTimeout(t *testing.T) {
 		"direct":    func(d *driven) Options { return Options{Dial: afterAnHour(d)} },
 		"transport": func(d *driven) Options { return Options{Transport: &http.Transport{DialContext: afterAnHour(d)}} },
 	}
+	off := map[string]Options{"limit": {SpeedLimit: -1}, "time": {SpeedTime: -1}} // of the pace
 	for name, way := range ways {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				o := way(inMemory(t, nil, slow, Options{}))
-				o.Timeout, o.SpeedLimit = -1, -1
-				d := newDriven(nil, o)
-				defer d.Close()
-				start := time.Now()
-				body, err := get(t.Context(), d, "http://host/x")
-				if took := time.Since(start); err != nil || body != "at last" || took != 3*time.Hour {
-					t.Errorf("%q, %v after %v; want it all after 3h", body, err, took)
-				}
+		for which, pace := range off {
+			t.Run(name+", pace without "+which, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					o := way(inMemory(t, nil, slow, Options{}))
+					o.Timeout, o.SpeedLimit, o.SpeedTime = -1, pace.SpeedLimit, pace.SpeedTime
+					d := newDriven(nil, o)
+					defer d.Close()
+					start := time.Now()
+					body, err := get(t.Context(), d, "http://host/x")
+					if took := time.Since(start); err != nil || body != "at last" || took != 3*time.Hour {
+						t.Errorf("%q, %v after %v; want it all after 3h", body, err, took)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 
