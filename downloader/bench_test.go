@@ -2,11 +2,12 @@ package downloader
 
 import (
 	"fmt"
-	"getflags/downloader/internal/limit"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+
+	"getflags/downloader/internal/limit"
 )
 
 // BenchmarkRun downloads b.N files of 5 KB from a server in this process into
@@ -63,7 +64,7 @@ func BenchmarkUnobserved(b *testing.B) {
 	for b.Loop() {
 		w := c.watch(req.URL)
 		w.resumed(nil)
-		w.waited(limit.ForSlot, 0, w.now(), nil)
+		w.waited(limit.ForSlot, 0, d.sender.observer.now(), nil)
 		p := w.probe(0)
 		p.trace()
 		p.answered(200, 0)
@@ -71,6 +72,6 @@ func BenchmarkUnobserved(b *testing.B) {
 		p.end(nil)
 		q := d.sender.observer.queued("task", 1)
 		d.sender.observer.taken(q, 0)
-		d.sender.observer.write(q, Place{}).end(nil)
+		d.sender.observer.write("task", 1, Place{}).end(nil)
 	}
 }

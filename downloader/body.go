@@ -3,9 +3,10 @@ package downloader
 import (
 	"errors"
 	"fmt"
+	"io"
+
 	"getflags/downloader/internal/limit"
 	"getflags/downloader/internal/transport"
-	"io"
 )
 
 // A reader reads answers, into memory that it lends.

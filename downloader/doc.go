@@ -28,10 +28,10 @@
 // the memory that becomes the file (internal/transport). The files go to the write
 // queue, and so to a separate pool of writers: no worker waits for the disk until
 // the files in the queue take up [Options].Buffer bytes (writequeue.go). A writer
-// puts them into the [Store]; that of [OpenDir] writes under a temporary name and
-// renames (put.go). Only then is the result delivered.
+// puts them into the [Store] (put.go); that of [OpenDir] writes under a temporary name
+// and renames (dir.go). Only then is the result delivered.
 //
-// [Options].Observe is told of all this, stretch by stretch (event.go); package
+// [Options].Observe is told of all this, stretch by stretch, as an [Event]; package
 // getflags/downloader/stats sums it up, and getflags/downloader/trace draws it.
 //
 // Cancelling the context, or breaking out of the loop over the results, stops

@@ -12,7 +12,8 @@ import "time"
 //   - [*Queued]: its files wait for a writer,
 //   - [*FilesWritten] and [*FilesRenamed]: a writer puts them in place.
 //
-// A wait that took no waiting is not told. An event is the observer's to keep.
+// A wait that took no waiting is not told. An event is the observer's to keep, and to
+// change: the engine does not look at it again.
 type Event interface {
 	// When is the event's span.
 	When() *Span
@@ -28,6 +29,9 @@ type Span struct {
 
 // When implements [Event].
 func (s *Span) When() *Span { return s }
+
+// Took is how long it was.
+func (s *Span) Took() time.Duration { return s.End.Sub(s.Start) }
 
 // An Attempt is what the events of a request have.
 type Attempt struct {

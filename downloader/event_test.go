@@ -184,7 +184,7 @@ func TestEventsSumUp(t *testing.T) {
 					}
 				}
 				for _, e := range seen.events {
-					took[e.When().Task] -= e.When().End.Sub(e.When().Start)
+					took[e.When().Task] -= e.When().Took()
 				}
 				for task, left := range took {
 					if left != 0 {
@@ -216,7 +216,7 @@ func TestEventsOfRequests(t *testing.T) {
 			}
 		}
 		// Who takes up a task's second request at once tells of a wait of no time.
-		aSecond := func(e *SlotWait) bool { return e.End.Sub(e.Start) == time.Second }
+		aSecond := func(e *SlotWait) bool { return e.Took() == time.Second }
 		if waits := of[*SlotWait](seen); len(waits) < 7 || !slices.ContainsFunc(waits, aSecond) {
 			t.Errorf("%d waits for a slot, none of a second", len(waits))
 		}
@@ -295,8 +295,8 @@ func TestEventsOfCancelledRun(t *testing.T) {
 		}
 		seen.check(t, 9, 1, false)
 		for _, e := range of[*BudgetWait](seen) {
-			if e.Err == nil && e.End.Sub(e.Start) < time.Second {
-				t.Errorf("a wait for the disk of %v", e.End.Sub(e.Start))
+			if e.Err == nil && e.Took() < time.Second {
+				t.Errorf("a wait for the disk of %v", e.Took())
 			}
 		}
 		var waiting int64
@@ -394,4 +394,29 @@ func TestEventsOfDir(t *testing.T) {
 			t.Errorf("inline %v: %d times written, %d renamed", inline, w, r)
 		}
 	}
+}
+
+// What an observer does to an event that it has been told does not reach those that
+// come after it.
+func TestEventsAreTheObservers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var written []string
+		d := inMemory(t, &shelf{}, (&gauge{}).ServeHTTP, Options{Observe: func(e Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			if w, ok := e.(*FilesWritten); ok {
+				written = append(written, fmt.Sprintf("%s: %v", w.Task, w.Bytes > 0))
+			}
+			if q, ok := e.(*Queued); ok {
+				q.Bytes = 0
+			}
+			e.When().Task = "changed"
+		}})
+		for range d.Run(t.Context(), numbered(1)) {
+		}
+		if want := []string{"0: true"}; !slices.Equal(written, want) {
+			t.Errorf("written %q, want %q", written, want)
+		}
+	})
 }

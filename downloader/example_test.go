@@ -17,7 +17,7 @@ import (
 	"getflags/downloader"
 )
 
-// words is a server of two texts, which asks for a third to be tried again.
+// words is a server of texts, which has none called three.
 func words() *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/three" {
@@ -161,30 +161,52 @@ func ExampleRun_stop() {
 	// Output: 10 results
 }
 
-// Events tell what a run does while it does it: here how many requests there were,
-// and what each of them brought.
+// Events tell what a run does while it does it: here what each request brought, and
+// for how many tasks files were written.
 func ExampleOptions_observe() {
 	server := words()
 	defer server.Close()
-	var mu sync.Mutex
+	path, _ := os.MkdirTemp("", "example")
+	defer os.RemoveAll(path)
+	dir, err := downloader.OpenDir(path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer dir.Close()
+
+	var mu sync.Mutex // events come from several goroutines
 	var lines []string
-	observe := func(e downloader.Event) {
+	writes := 0
+	d := downloader.New(downloader.Options{Observe: func(e downloader.Event) {
+		mu.Lock()
+		defer mu.Unlock()
 		switch e := e.(type) {
 		case *downloader.RequestDone:
-			mu.Lock()
-			defer mu.Unlock()
 			lines = append(lines, fmt.Sprintf("%s: attempt %d, status %d, %d bytes", e.Task, e.Number, e.Status, e.Bytes))
-		case *downloader.SlotWait:
-			// e.End.Sub(e.Start) is for how long.
+		case *downloader.FilesWritten:
+			writes++ // in e.Took(), by the writer e.Writer
 		}
-	}
-	d := downloader.New(downloader.Options{Observe: observe})
+	}})
 	defer d.Close()
-	for range downloader.Run(context.Background(), d, nil, texts(server.URL, "one", "two")) {
+	fetch := func(name string) downloader.Task[int] {
+		return downloader.Task[int]{ID: name, Fetch: func(ctx context.Context, c *downloader.Client) (int, []downloader.File, error) {
+			answer, err := c.Get(ctx, server.URL+"/"+name)
+			if err != nil {
+				return 0, nil, err
+			}
+			return len(answer.Body), []downloader.File{answer.File(name)}, nil
+		}}
+	}
+	tasks := slices.Values([]downloader.Task[int]{fetch("one"), fetch("two"), fetch("three")})
+	for range downloader.Run(context.Background(), d, dir, tasks) {
 	}
 	slices.Sort(lines)
 	fmt.Println(strings.Join(lines, "\n"))
+	fmt.Println(writes, "tasks' files written")
 	// Output:
 	// one: attempt 1, status 200, 12 bytes
+	// three: attempt 1, status 404, 19 bytes
 	// two: attempt 1, status 200, 12 bytes
+	// 2 tasks' files written
 }

@@ -127,7 +127,7 @@ func (x *exchange) Waits(w limit.Wait) (ended func(slot int, err error)) {
 	if w != limit.ForSlot {
 		x.stepAside()
 	}
-	start := x.watch.now()
+	start := x.observer.now()
 	if w == limit.ForSlot && !x.wanted.IsZero() {
 		start, x.wanted = x.wanted, time.Time{}
 	}

@@ -79,11 +79,11 @@ type writing struct {
 }
 
 // write begins to follow files that were queued.
-func (o *observer) write(q *Queued, p Place) *writing {
+func (o *observer) write(task string, bytes int64, p Place) *writing {
 	if o == nil {
 		return nil
 	}
-	w := &writing{observer: o, load: Load{Span: Span{Task: q.Task}, Bytes: q.Bytes}, place: p}
+	w := &writing{observer: o, load: Load{Span: Span{Task: task}, Bytes: bytes}, place: p}
 	w.load.Start, w.load.WaitingAtStart = o.bytes.add(0)
 	return w
 }

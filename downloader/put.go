@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+
 	"getflags/internal/wholefile"
 )
 
@@ -34,7 +35,7 @@ func (k *keeper) put(j job, p Place) ([]Saved, error) {
 
 // keep puts a job's files into the store, and tells of it.
 func (k *keeper) keep(j job, p Place) error {
-	w := k.observer.write(j.queue, p)
+	w := k.observer.write(j.task, size(j.files), p)
 	put := func(ctx context.Context) error { return k.store.Put(ctx, j.files) }
 	if s, ok := k.store.(StagingStore); ok && w != nil {
 		put = func(ctx context.Context) error { return s.PutStaged(ctx, j.files, w.stage) }

@@ -115,7 +115,7 @@ func (r *run) writeInline(j job) {
 		j.done(nil, &FileError{Name: j.files[0].Name, Err: err})
 		return
 	}
-	j.queue = r.observer.queued(j.task, size(j.files))
+	r.observer.queued(j.task, size(j.files)) // for no time, as no writer has to take them
 	saved, err := r.put(j, Place{Writer: -1, Slot: slot})
 	r.limiter.Release(slot)
 	j.done(saved, err)

@@ -2,8 +2,9 @@ package downloader
 
 import (
 	"context"
-	"getflags/downloader/internal/transport"
 	"time"
+
+	"getflags/downloader/internal/transport"
 )
 
 // A File is what a writer has to put in place.

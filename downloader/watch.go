@@ -24,14 +24,6 @@ func (o *observer) watch(task string, to *url.URL) *watch {
 	return &watch{observer: o, task: task, url: redact.URL(to.String())}
 }
 
-// now is the time, for those who observe.
-func (w *watch) now() (t time.Time) {
-	if w != nil {
-		t = time.Now()
-	}
-	return t
-}
-
 // attempt is what has just ended and began at a moment.
 func (w *watch) attempt(start time.Time, err error) Attempt {
 	return Attempt{Span: Span{Task: w.task, Start: start, End: time.Now(), Err: err}, URL: w.url, Number: w.attempts}

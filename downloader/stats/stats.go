@@ -69,8 +69,7 @@ func New() *Collector { return &Collector{sums: Summary{Statuses: map[int]int{}}
 func (c *Collector) Observe(e downloader.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	span := e.When()
-	c.take(e).add(span.End.Sub(span.Start))
+	c.take(e).add(e.When().Took())
 }
 
 // take adds an event, but for its duration, and returns the sample for that.

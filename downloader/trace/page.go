@@ -78,7 +78,7 @@ func (p *page) line(v any) {
 // event writes a list of what model.js knows by these places.
 func (p *page) event(e *entry) {
 	list := []any{
-		e.group, e.lane, e.kind, e.at(e.Start), e.End.Sub(e.Start), short(e.Task), short(e.URL), text(e.Err),
+		e.group, e.lane, e.kind, e.at(e.Start), e.Took(), short(e.Task), short(e.URL), text(e.Err),
 		e.Number, e.bytes, e.before, e.after,
 	}
 	if r := e.request; r != nil {

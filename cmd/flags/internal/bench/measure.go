@@ -250,7 +250,7 @@ func (b *bench) count() {
 func latencies(events []downloader.Event) (seconds []float64) {
 	for _, e := range events {
 		if e, ok := e.(*downloader.RequestDone); ok && e.Err == nil {
-			seconds = append(seconds, e.End.Sub(e.Start).Seconds())
+			seconds = append(seconds, e.Took().Seconds())
 		}
 	}
 	return seconds
