@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -297,6 +298,18 @@ func TestInformational(t *testing.T) {
 	})
 }
 
+// Five answers may announce the one that counts, no more.
+func TestMostInformational(t *testing.T) {
+	for n, want := range map[int]bool{maxInformational: true, maxInformational + 1: false} {
+		d := scripted(t, func(_ int, c net.Conn, r *bufio.Reader) {
+			answer(c, r, strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", n)+hello)
+		})
+		if body, _, err := get(t, d); (body == "hello") != want || (err == nil) != want {
+			t.Errorf("after %d: %q, %v", n, body, err)
+		}
+	}
+}
+
 // The end of a request's context ends it, whatever it is at, with its cause.
 func TestCancel(t *testing.T) {
 	cause := errors.New("called off")
@@ -423,32 +436,75 @@ func TestIdleBeyondHeaderTimeout(t *testing.T) {
 }
 
 func TestIdleTimeout(t *testing.T) {
-	inBothWays(t, func(t *testing.T, as func(string) string) {
-		synctest.Test(t, func(t *testing.T) {
-			ended := make(chan bool, 1)
-			d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
-				client, server := net.Pipe()
-				go func() {
-					r := bufio.NewReader(server)
-					for answer(server, r, hello) == nil {
-					}
-					ended <- true
-				}()
-				return pipes.Quiet(client), nil
-			}}
-			for range 2 {
-				if _, _, err := get(t, d); err != nil {
-					t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan time.Time, 1)
+		d := &Direct{MaxIdle: 1, IdleTimeout: time.Minute, Dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				r := bufio.NewReader(server)
+				for answer(server, r, hello) == nil {
 				}
-				time.Sleep(59 * time.Second)
+				ended <- time.Now()
+			}()
+			return pipes.Quiet(client), nil
+		}}
+		start := time.Now()
+		for i := range 2 {
+			if _, reused, err := get(t, d); reused != (i > 0) || err != nil {
+				t.Errorf("request %d: reused %v, %v", i, reused, err)
 			}
-			start := time.Now()
-			<-ended
-			if took := time.Since(start); took > time.Minute+time.Second {
-				t.Errorf("closed after another %v", took)
-			}
-		})
+			time.Sleep(59 * time.Second)
+		}
+		// One that was idle for less than the time-out when it was looked at is looked
+		// at again a time-out later.
+		if took := (<-ended).Sub(start); took != 2*time.Minute {
+			t.Errorf("closed after %v, want 2m", took)
+		}
+		if _, _, err := get(t, d); err != nil {
+			t.Error(err)
+		}
+		start = time.Now()
+		if took := (<-ended).Sub(start); took != time.Minute {
+			t.Errorf("closed after another %v, want 1m", took)
+		}
+		synctest.Wait()
+		if h := d.host("host:80"); h.reap != nil {
+			t.Error("who has no idle connections goes on looking for them")
+		}
 	})
+}
+
+// No more idle connections are kept than wanted.
+func TestMostIdle(t *testing.T) {
+	h := &host{most: 1}
+	for range 3 {
+		near, far := net.Pipe()
+		defer far.Close()
+		h.keep(&conn{wire: wire{Conn: near}})
+	}
+	if len(h.idle) != 1 {
+		t.Errorf("%d are kept, want 1", len(h.idle))
+	}
+	h.dropAll()
+}
+
+// A time-out of a connection that there was makes others suspect; one of dialling
+// says nothing of them.
+func TestSilence(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want bool
+	}{
+		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, true},
+		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, false},
+		{os.ErrDeadlineExceeded, true},
+		{&SlowError{}, true},
+		{io.ErrUnexpectedEOF, false},
+	} {
+		if got := isSilence(tt.err); got != tt.want {
+			t.Errorf("%v: %v, want %v", tt.err, got, tt.want)
+		}
+	}
 }
 
 func TestTakes(t *testing.T) {

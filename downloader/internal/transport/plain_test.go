@@ -19,10 +19,12 @@ import (
 	"getflags/internal/replytest"
 )
 
-// pieces is a connection on which a reply comes piece by piece, and then its end.
+// pieces is a connection on which a reply comes piece by piece, and its end behind
+// the last, or with it.
 type pieces struct {
 	net.Conn
-	come [][]byte
+	come    [][]byte
+	endWith bool
 }
 
 func (p *pieces) Read(b []byte) (int, error) {
@@ -34,6 +36,9 @@ func (p *pieces) Read(b []byte) (int, error) {
 	}
 	n := copy(b, p.come[0])
 	p.come[0] = p.come[0][n:]
+	if p.endWith && len(p.come) == 1 && len(p.come[0]) == 0 {
+		return n, io.EOF
+	}
 	return n, nil
 }
 
@@ -48,10 +53,12 @@ type reading struct {
 	err     error
 }
 
-func read(t testing.TB, come ...[]byte) (r reading) {
+func read(t testing.TB, come ...[]byte) reading { return readOn(t, &pieces{come: come}) }
+
+func readOn(t testing.TB, p *pieces) (r reading) {
 	d := &Direct{Dial: func(context.Context, string, string) (net.Conn, error) {
-		client, _ := net.Pipe() // for its deadlines
-		return &pieces{Conn: client, come: come}, nil
+		p.Conn, _ = net.Pipe() // for its deadlines
+		return p, nil
 	}}
 	fields, err := NewFields(nil)
 	if err != nil {
@@ -122,22 +129,23 @@ func TestPlain(t *testing.T) {
 		ok + "Content-Length: 0\r\n\r\n":          true,
 		ok + "X-Trailers: x\r\nE: \r\n" + sized:   true,
 
-		"HTTP/1.1 200\r\n" + sized:                         false,
-		"HTTP/1.1 204 No Content\r\n" + sized:              false,
-		"HTTP/1.0 200 OK\r\n" + sized:                      false,
-		"HTTP/1.1 200 OK\n" + sized:                        false,
-		ok + "X: y\n" + sized:                              false,
-		ok + "X:\r\n y\r\n" + sized:                        false,
-		ok + "\r\n":                                        false,
-		ok + "Connection: close\r\n" + sized:               false,
-		ok + "Connection: keep-alive, close\r\n" + sized:   false,
-		ok + "Content-Length: 5\r\n" + sized:               false,
-		ok + "Content-Length: 1048577\r\n\r\n":             false,
-		ok + "Content-Length: 00000005\r\n\r\nhello":       false,
-		ok + "content-encoding: gzip\r\n" + sized:          false,
-		ok + "TRAILER: X\r\n" + sized:                      false,
-		ok + "Upgrade: h2c\r\n" + sized:                    false,
-		ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n": false,
+		"HTTP/1.1 200\r\n" + sized:                            false,
+		"HTTP/1.1 204 No Content\r\n" + sized:                 false,
+		"HTTP/1.0 200 OK\r\n" + sized:                         false,
+		"HTTP/1.1 200 OK\n" + sized:                           false,
+		ok + "X: y\n" + sized:                                 false,
+		ok + "X:\r\n y\r\n" + sized:                           false,
+		ok + "\r\n":                                           false,
+		ok + "Connection: close\r\n" + sized:                  false,
+		ok + "Connection: keep-alive, close\r\n" + sized:      false,
+		ok + "Content-Length: 5\r\n" + sized:                  false,
+		ok + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n": false,
+		ok + "Content-Length: 1048577\r\n\r\n":                false,
+		ok + "Content-Length: 00000005\r\n\r\nhello":          false,
+		ok + "content-encoding: gzip\r\n" + sized:             false,
+		ok + "TRAILER: X\r\n" + sized:                         false,
+		ok + "Upgrade: h2c\r\n" + sized:                       false,
+		ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n":    false,
 	} {
 		got := read(t, []byte(reply))
 		if got.isPlain != want {
@@ -157,6 +165,20 @@ func TestPlainLengths(t *testing.T) {
 			if got.body != body || got.err != nil || got.isPlain != (header < limit.FirstRead-50) {
 				t.Errorf("header %d, body %d: %d bytes, plain is %v, %v", header, length, len(got.body), got.isPlain, got.err)
 			}
+		}
+	}
+}
+
+// An answer that fills the memory it is read into to the last byte is read whole, and
+// so is one whose last bytes come together with the connection's end.
+func TestPlainToTheLastByte(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 16000\r\nX: "
+	head := ok + strings.Repeat("x", limit.FirstRead-16000-len(ok)-len("\r\n\r\n")) + "\r\n\r\n"
+	body := strings.Repeat("b", 16000)
+	for _, endWith := range []bool{false, true} {
+		got := readOn(t, &pieces{come: [][]byte{[]byte(head + body[:9]), []byte(body[9:])}, endWith: endWith})
+		if got.err != nil || got.body != body || !got.isPlain {
+			t.Errorf("end with the last byte %v: %d bytes, plain %v, %v", endWith, len(got.body), got.isPlain, got.err)
 		}
 	}
 }
