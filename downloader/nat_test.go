@@ -6,8 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"getflags/downloader/internal/transport"
-	"getflags/internal/pipes"
 	"io"
 	"log"
 	"net"
@@ -21,6 +19,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"getflags/downloader/internal/transport"
+	"getflags/internal/pipes"
 )
 
 // A nat is a network in memory on the way to which somebody keeps a table of

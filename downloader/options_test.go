@@ -7,6 +7,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -129,4 +130,20 @@ func TestWithoutOtherLimits(t *testing.T) {
 			t.Errorf("the last task began after %v, want 24h, when the pause was over", fetched)
 		}
 	})
+}
+
+// Without a time-out the connections of the default transports have none either: for
+// package net and package http a negative one would be over at once.
+func TestDialWithoutTimeout(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	d := newDriven(nil, Options{Timeout: -1})
+	defer d.Close()
+	var status *StatusError
+	if _, err := get(t.Context(), d, server.URL); !errors.As(err, &status) {
+		t.Errorf("%v, want an answer of 404", err)
+	}
+	if got := newHTTP(d.sender.options).TLSHandshakeTimeout; got != 0 {
+		t.Errorf("handshakes have a time-out of %v, want none", got)
+	}
 }

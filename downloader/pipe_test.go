@@ -3,13 +3,14 @@ package downloader
 import (
 	"context"
 	"fmt"
-	"getflags/internal/pipes"
 	"iter"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"getflags/internal/pipes"
 )
 
 // inMemory returns a Downloader whose requests, to whatever host, h answers.
