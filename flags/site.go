@@ -49,6 +49,18 @@ func polite(label, template, names string) Site {
 	return Site{Label: label, Template: template, Names: names, MaxRequests: 4, Rate: 20}
 }
 
+// Polite bounds what is wished for, requests at once and a second (0: without a
+// limit), by what is polite on the site.
+func (s Site) Polite(requests int, rate float64) (int, float64) {
+	if s.MaxRequests > 0 {
+		requests = min(requests, s.MaxRequests)
+	}
+	if s.Rate > 0 && (rate == 0 || rate > s.Rate) {
+		rate = s.Rate
+	}
+	return requests, rate
+}
+
 // ParseSite reads a label, in any case, the base URL of a site, or a template
 // of its images' URLs.
 func ParseSite(s string) (Site, error) {

@@ -13,6 +13,8 @@ import (
 
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/flags/internal/builtin"
+	"getflags/cmd/flags/internal/options"
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
 	"getflags/internal/visible"
@@ -20,11 +22,11 @@ import (
 
 // benchCommand is the command that compares modes, or programs.
 type benchCommand struct {
-	server     string
-	limit      command.Int
-	requests   intList
-	writers    intList
-	modes      kindList
+	site       options.Site
+	codes      options.Codes
+	requests   options.IntList
+	writers    options.IntList
+	modes      bench.KindList
 	runs       command.Int
 	warmup     command.Int
 	seed       command.Uint64
@@ -35,22 +37,22 @@ type benchCommand struct {
 	noMetadata bool
 	peers      bool
 	outputs    outputs
-	network    network
-	trace      observation
+	network    options.Network
+	trace      options.Observation
 }
 
 func newBench() *cli.Command {
 	b := &benchCommand{
-		limit:      command.Int{Min: 1},
-		requests:   intList{values: []int{1, 5, 20, 100}, min: 1, max: 1000},
-		writers:    intList{values: []int{4}, min: 0, max: 1000},
+		codes:      options.Codes{AllByDefault: true},
+		requests:   options.IntList{Values: []int{1, 5, 20, 100}, Min: 1, Max: 1000},
+		writers:    options.IntList{Values: []int{4}, Min: 0, Max: 1000},
 		modes:      bench.Kinds(),
 		runs:       command.Int{N: 10, Min: 1, Max: 10_000},
 		warmup:     command.Int{N: 1, Min: 0, Max: 1000},
 		seed:       command.Uint64(rand.Uint64()),
 		delay:      command.Seconds{Min: time.Millisecond},
 		writeDelay: command.Seconds{},
-		network:    newNetwork(),
+		network:    options.NewNetwork(),
 	}
 	return &cli.Command{
 		Name:        "bench",
@@ -106,12 +108,10 @@ In place of FILE, - is standard output, and the report is not printed.`
 
 func (b *benchCommand) options() []cli.Flag {
 	own := []cli.Flag{
-		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &b.server,
-			Usage: "`SITE` to download from; see 'flags sites'"},
+		b.site.ServerFlag(),
 		&cli.GenericFlag{Name: "delay", Value: &b.delay, DefaultText: "none",
 			Usage: "measure against a server of the program's own that answers each request after `SECONDS`"},
-		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &b.limit, DefaultText: "none",
-			Usage: "only the first `N` codes, sorted"},
+		b.codes.LimitFlag(),
 		&cli.GenericFlag{Name: "max_req", Aliases: []string{"max-req", "m"}, Value: &b.requests,
 			Usage: "at most m concurrent requests, for each m of `LIST`"},
 		&cli.GenericFlag{Name: "modes", Value: &b.modes,
@@ -129,37 +129,25 @@ func (b *benchCommand) options() []cli.Flag {
 		&cli.BoolFlag{Name: "peers", Destination: &b.peers,
 			Usage: "compare this program, as a whole process, with curl, wget2 and aria2c, as far as they are installed"},
 		&cli.BoolFlag{Name: "no-metadata", Destination: &b.noMetadata, Usage: "one request per flag"},
-		&cli.StringFlag{Name: "trace", Destination: &b.trace.trace, DefaultText: "none",
+		&cli.StringFlag{Name: "trace", Destination: &b.trace.Trace, DefaultText: "none",
 			Usage: "write what was done when, in the first round that counts, to `FILE`: a page if it ends in .html, or else JSON for https://ui.perfetto.dev"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &b.quiet,
 			Usage: "print neither progress nor report"},
 	}
-	return slices.Concat(own, b.outputs.options(), b.networkOptions())
-}
-
-// networkOptions are those of a download but for the ones that bench has of
-// its own, for lists.
-func (b *benchCommand) networkOptions() []cli.Flag {
-	return slices.DeleteFunc(b.network.options(), func(f cli.Flag) bool {
-		return f.Names()[0] == "max_req" || f.Names()[0] == "writers"
-	})
+	return options.Join(own, b.outputs.options(), b.network.SharedFlags())
 }
 
 func (b *benchCommand) action(c *cli.Context) error {
-	site, err := flags.ParseSite(b.server)
+	site, err := b.site.Site(c)
 	if err != nil {
-		return command.Usagef("%w", err)
+		return err
 	}
-	words := c.Args().Slice()
-	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: b.limit.N})
+	codes, err := b.codes.Select(c)
 	if err != nil {
-		return command.Usagef("%w", err)
+		return err
 	}
 	if c.IsSet("delay") && c.IsSet("server") {
 		return command.Usagef("--delay and --server exclude each other")
-	}
-	if err := checkProxy(site); err != nil {
-		return err
 	}
 	if err := b.outputs.check(); err != nil {
 		return err
@@ -168,7 +156,7 @@ func (b *benchCommand) action(c *cli.Context) error {
 		return err
 	}
 	defer b.outputs.close()
-	defer b.network.limitTime(c)()
+	defer b.network.LimitTime(c)()
 	if b.peers {
 		return b.compete(c, site, codes)
 	}
@@ -177,7 +165,7 @@ func (b *benchCommand) action(c *cli.Context) error {
 
 // measure runs the modes and reports; it owns the server.
 func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
-	drawing, err := b.trace.openTrace(c)
+	drawing, err := b.trace.OpenTrace(c)
 	if err != nil {
 		return err
 	}
@@ -200,10 +188,12 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	}
 	config := b.config(site, codes)
 	b.begin(c, site, server.Note(), config)
-	watch := newWatch(c, b.quiet, config)
-	config.Progress = watch.progress
+	stages := b.stages(c, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
+	config.Progress = func(mode bench.Mode, round int) {
+		stages.Step(stage(round, config.Runs, string(mode.Kind), mode.Requests))
+	}
 	measured, err := bench.Measure(c.Context, config)
-	watch.bar.finish()
+	stages.Finish()
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
@@ -219,8 +209,8 @@ func (b *benchCommand) draw(out io.WriteCloser, m *bench.Measured) error {
 	for _, run := range m.First {
 		names = append(names, run.Mode.String())
 	}
-	b.network.writers.N = slices.Max(b.writers.values)
-	drawn := b.trace.traceOn(out, "flags bench, one after the other: "+strings.Join(names, ", "), &b.network)
+	b.network.Writers.N = slices.Max(b.writers.Values)
+	drawn := b.trace.TraceOn(out, "flags bench, one after the other: "+strings.Join(names, ", "), &b.network)
 	bench.Replay(m.First, time.Now(), drawn.Observe)
 	return drawn.Close()
 }
@@ -231,37 +221,37 @@ func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtin.Se
 	if c.IsSet("delay") {
 		return builtin.StartDelayed(c.Context, b.delay.D)
 	}
-	server, err := builtin.Start(c.Context, site, b.network.timeout.D)
-	b.network.dial = server.Dial(b.network.timeout.D)
+	server, err := builtin.Start(c.Context, site, b.network.Timeout.D)
+	b.network.Dial = server.Dial(b.network.Timeout.D)
 	return server, site, err
 }
 
 // bePolite keeps to what is polite on a site, and returns a note if that is
 // less than was asked for.
 func (b *benchCommand) bePolite(site flags.Site) (note string) {
-	return b.atMost(func() string { return b.network.bePolite(site) })
+	return b.atMost(func() string { return b.network.BePolite(site) })
 }
 
 // fitOpenFiles is network's for the most requests of all modes.
 func (b *benchCommand) fitOpenFiles(inside bool) (note string) {
-	return b.atMost(func() string { return b.network.fitOpenFiles(inside) })
+	return b.atMost(func() string { return b.network.FitOpenFiles(inside) })
 }
 
 // atMost keeps the requests of all modes to what limit leaves of the most.
 func (b *benchCommand) atMost(limit func() (note string)) (note string) {
-	b.network.maxRequests.N = slices.Max(b.requests.values)
+	b.network.MaxRequests.N = slices.Max(b.requests.Values)
 	note = limit()
-	for i, m := range b.requests.values {
-		b.requests.values[i] = min(m, b.network.maxRequests.N)
+	for i, m := range b.requests.Values {
+		b.requests.Values[i] = min(m, b.network.MaxRequests.N)
 	}
-	b.requests.values = slices.Compact(b.requests.values)
+	b.requests.Values = slices.Compact(b.requests.Values)
 	return note
 }
 
 // plottable refuses a plot that would have no line.
 func (b *benchCommand) plottable() error {
 	concurrent := b.peers || slices.ContainsFunc(b.modes, func(k bench.Kind) bool { return k != bench.Sequential })
-	if b.outputs.plot != "" && (len(b.requests.values) < 2 || !concurrent) {
+	if b.outputs.plot != "" && (len(b.requests.Values) < 2 || !concurrent) {
 		return command.Usagef("--plot: a plot takes at least two different m, such as -m 1,5,20, of programs or of a mode other than sequential")
 	}
 	return nil
@@ -270,8 +260,8 @@ func (b *benchCommand) plottable() error {
 func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config {
 	return bench.Config{
 		Job:   flags.Job{Site: site, NoMetadata: b.noMetadata},
-		Codes: codes, Modes: bench.Modes(b.modes, b.requests.values, b.writers.values),
-		Engine: b.network.engine(nil, nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
+		Codes: codes, Modes: bench.Modes(b.modes, b.requests.Values, b.writers.Values),
+		Engine: b.network.Engine(nil, nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
 		Dir: b.dir, WriteDelay: b.writeDelay.D, Now: time.Now,
 	}
 }
@@ -285,34 +275,17 @@ func (b *benchCommand) begin(c *cli.Context, site flags.Site, note string, confi
 		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
 	}
 	fmt.Fprintf(c.App.Writer, "%v%s\n", site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", plural(len(config.Codes), "flag"), describe(config.Codes))
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(config.Codes), "flag"), ui.Codes(config.Codes))
 	fmt.Fprintf(c.App.Writer, "%s, %s and %d to warm up; seed %v\n\n",
-		plural(len(config.Modes), "mode"), plural(b.runs.N, "round"), b.warmup.N, &b.seed)
+		ui.Plural(len(config.Modes), "mode"), ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
 }
 
-// watch shows a person on a terminal how a bench goes.
-type watch struct {
-	bar    *bar
-	rounds int
-	last   string
-}
-
-func newWatch(c *cli.Context, quiet bool, config bench.Config) *watch {
-	w := &watch{rounds: config.Runs}
-	if !quiet {
-		w.bar = newStageBar(c.App.ErrWriter, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
+// stages shows a person on a terminal how a bench of so many steps goes.
+func (b *benchCommand) stages(c *cli.Context, steps int) *ui.Stages {
+	if b.quiet {
+		return nil
 	}
-	return w
-}
-
-// progress takes a step, and says what is under way if that is new.
-func (w *watch) progress(mode bench.Mode, round int) {
-	text := stage(round, w.rounds, string(mode.Kind), mode.Requests)
-	if text != w.last {
-		w.last = text
-		w.bar.stage(text)
-	}
-	w.bar.add()
+	return ui.NewStages(c.App.ErrWriter, steps)
 }
 
 // stage says what is under way.

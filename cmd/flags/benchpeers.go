@@ -13,6 +13,7 @@ import (
 
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/flags/internal/builtin"
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
 	"getflags/flags/flagserver"
@@ -48,8 +49,8 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	peers, absent := bench.Peers()
 	match := bench.Match{
-		Site: site, Codes: codes, Path: path, Timeout: b.network.timeout.D,
-		Peers: peers, Requests: b.requests.values, Delay: b.delay.D,
+		Site: site, Codes: codes, Path: path, Timeout: b.network.Timeout.D,
+		Peers: peers, Requests: b.requests.Values, Delay: b.delay.D,
 		Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed), Dir: b.dir, Now: time.Now,
 	}
 	b.beginMatch(c, server != nil, match)
@@ -83,22 +84,18 @@ func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
 		names = append(names, p.Name)
 	}
 	fmt.Fprintf(c.App.Writer, "%v%s\n", m.Site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", plural(len(m.Codes), "flag"), describe(m.Codes))
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(m.Codes), "flag"), ui.Codes(m.Codes))
 	fmt.Fprintf(c.App.Writer, "%s; %s and %d to warm up; seed %v\n\n",
-		strings.Join(names, ", "), plural(b.runs.N, "round"), b.warmup.N, &b.seed)
+		strings.Join(names, ", "), ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
 }
 
 // watched competes, under a bar with a step for each run.
 func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, error) {
-	var shown *bar
-	if !b.quiet {
-		shown = newStageBar(c.App.ErrWriter, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
-	}
+	stages := b.stages(c, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
+	defer stages.Finish()
 	m.Progress = func(program string, requests, round int) {
-		shown.stage(stage(round, m.Runs, program, requests))
-		shown.add()
+		stages.Step(stage(round, m.Runs, program, requests))
 	}
-	defer shown.finish()
 	return bench.Compete(c.Context, m)
 }
 
@@ -113,7 +110,7 @@ func (b *benchCommand) startServerProcess(c *cli.Context, path string, site flag
 	if c.IsSet("delay") {
 		delay := b.delay.D.String()
 		label, args = "DELAY", []string{"--min-delay", delay, "--max-delay", delay}
-	} else if there, err := builtin.Served(c.Context, site, b.network.timeout.D); err != nil || there {
+	} else if there, err := builtin.Served(c.Context, site, b.network.Timeout.D); err != nil || there {
 		return nil, site, err
 	}
 	process, base, err := builtin.StartProcess(c.Context, path, label, args...)

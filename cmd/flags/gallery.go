@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/flags/internal/target"
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/flags"
@@ -70,7 +71,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if len(found) == 0 {
 		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
 	}
-	data, err := gallery.Sheet{Note: plural(len(found), "flag") + " in " + dir, Flags: found}.Encode()
+	data, err := gallery.Sheet{Note: ui.Plural(len(found), "flag") + " in " + dir, Flags: found}.Encode()
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err := out.Put(data); err != nil || onStdout {
 		return err
 	}
-	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", plural(len(found), "flag"), output)
+	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", ui.Plural(len(found), "flag"), output)
 	return err
 }
 
@@ -118,8 +119,8 @@ func checkReplaceable(dir string) error {
 
 // writeGallery writes the contact sheet of a download's run.
 func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
-	sheet := gallery.Sheet{Note: plural(len(saved), "flag") + " from " + site.URL()}
-	root, err := wholefile.OpenRoot(d.dir)
+	sheet := gallery.Sheet{Note: ui.Plural(len(saved), "flag") + " from " + site.URL()}
+	root, err := wholefile.OpenRoot(d.output.Dir)
 	if err != nil {
 		return err
 	}
@@ -140,18 +141,18 @@ func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site f
 }
 
 // writeGallery writes the contact sheet of a mirror after a run.
-func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *changes, altered []mirror.Change) error {
+func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *ui.Report, altered []mirror.Change) error {
 	if m.dryRun {
 		return nil
 	}
-	found, skipped, err := gallery.Scan(m.dir)
+	found, skipped, err := gallery.Scan(m.output.Dir)
 	if err != nil {
 		return err
 	}
 	for _, note := range leftOut(skipped) {
-		r.tell([]string{"gallery: " + note})
+		r.Note("gallery: " + note)
 	}
-	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), plural(len(found), "flag")), Flags: withChanges(found, altered)}
+	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), ui.Plural(len(found), "flag")), Flags: withChanges(found, altered)}
 	data, err := sheet.Encode()
 	if err != nil {
 		return err

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"getflags/cmd/flags/internal/record"
 )
 
 // Whichever system call fails, what a download leaves is whole, and is what it
@@ -93,8 +95,8 @@ func temporary(name string) bool {
 // their number.
 func checkSaid(t *testing.T, files map[string]string, dir, out string) (n int) {
 	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
-		var r record
-		if err := json.Unmarshal(lines.Bytes(), &r); err != nil || r.Status != downloaded {
+		var r record.Flag
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil || r.Status != record.Downloaded {
 			continue // a line that is cut says nothing
 		}
 		n++

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"getflags/cmd/flags/internal/record"
 	"getflags/flags/mirror"
 )
 
@@ -142,7 +143,7 @@ func readOr(elements ...string) string {
 // checkTold holds the records of flags that were fetched to the files.
 func checkTold(t *testing.T, dir, out string) {
 	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
-		var r record
+		var r record.Flag
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil || r.Status != "new" && r.Status != "changed" && r.Status != "repaired" {
 			continue // a line that is cut says nothing
 		}

@@ -11,6 +11,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/flags/internal/builtin"
+	"getflags/cmd/flags/internal/options"
+	"getflags/cmd/flags/internal/record"
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/flags"
@@ -23,27 +26,23 @@ const changedCode = 3
 
 // mirrorCommand is the command that keeps a copy of a site.
 type mirrorCommand struct {
-	dir       string
-	server    string
-	names     string
-	fromNames bool
-	limit     command.Int
-	verbose   bool
-	quiet     bool
-	json      bool
-	gallery   bool
-	retry     string
-	exitCode  bool
-	dryRun    bool
-	prune     bool
-	maxDelete maxDelete
-	network   network
-
-	observation observation
+	site        options.Site
+	codes       options.Codes
+	output      options.Output
+	network     options.Network
+	observation options.Observation
+	exitCode    bool
+	dryRun      bool
+	prune       bool
+	maxDelete   maxDelete
 }
 
 func newMirror() *cli.Command {
-	m := &mirrorCommand{limit: command.Int{Min: 1}, maxDelete: maxDelete{N: 10, Percent: true}, network: newNetwork()}
+	m := &mirrorCommand{
+		codes:     options.Codes{AllByDefault: true},
+		network:   options.NewNetwork(),
+		maxDelete: maxDelete{N: 10, Percent: true},
+	}
 	return &cli.Command{
 		Name:      "mirror",
 		Usage:     "keep a directory an exact, verified copy of a site",
@@ -61,17 +60,12 @@ With --exit-code it exits with 3 if anything changed, with 0 if nothing did.`,
 }
 
 func (m *mirrorCommand) options() []cli.Flag {
-	own := []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Destination: &m.dir, DefaultText: "none",
-			Usage: "the mirror's `DIR`"},
-		&cli.StringFlag{Name: "server", Aliases: []string{"s"}, Value: "LOCAL", Destination: &m.server,
-			Usage: "`SITE` to mirror; see 'flags sites'"},
-		&cli.GenericFlag{Name: "limit", Aliases: []string{"l"}, Value: &m.limit, DefaultText: "none",
-			Usage: "only the first `N` codes, sorted"},
-		&cli.StringFlag{Name: "names", Destination: &m.names, DefaultText: "the site's",
-			Usage: "take the countries' names from the catalogue at `URL`"},
-		&cli.BoolFlag{Name: "codes-from-names", Destination: &m.fromNames,
-			Usage: "mirror the flags of all two-letter codes in the catalogue of names"},
+	return options.Join(m.site.Flags(), m.codes.Flags(), m.network.Flags(), m.output.Flags(), m.own(), m.observation.Flags())
+}
+
+// own are the options that no other command has.
+func (m *mirrorCommand) own() []cli.Flag {
+	return []cli.Flag{
 		&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Destination: &m.dryRun,
 			Usage: "only say what would happen; changed files are fetched, but not kept"},
 		&cli.BoolFlag{Name: "prune", Destination: &m.prune,
@@ -80,83 +74,43 @@ func (m *mirrorCommand) options() []cli.Flag {
 			Usage: "with --prune, delete nothing if it were more than `N` flags, or N% of those in DIR"},
 		&cli.BoolFlag{Name: "exit-code", Destination: &m.exitCode,
 			Usage: "exit with 3 if anything changed"},
-		&cli.BoolFlag{Name: "gallery", Destination: &m.gallery,
-			Usage: "write a contact sheet, index.html, into DIR, with what changed before and after"},
-		&cli.BoolFlag{Name: "json", Destination: &m.json,
-			Usage: "print a JSON object per flag, and a summary, instead of the report"},
-		&cli.StringFlag{Name: "retry-failed", Destination: &m.retry,
-			Usage: "do only what failed or was not done in the run whose --json output is in `FILE`; - is standard input"},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Destination: &m.verbose,
-			Usage: "print a line for flags that are the same, too"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &m.quiet,
-			Usage: "print errors only"},
 	}
-	return slices.Concat(own, m.network.options(), m.observation.options())
 }
 
 func (m *mirrorCommand) action(c *cli.Context) error {
-	site, err := parseSite(c, m.server, m.names)
+	site, err := m.site.Site(c)
 	if err != nil {
 		return err
 	}
-	if err := m.contradiction(c, site); err != nil {
+	if err := m.contradiction(site); err != nil {
 		return err
 	}
-	codes, err := m.codes(c)
+	codes, _, err := m.codes.Codes(c, record.OfMirror)
 	if err != nil {
 		return err
 	}
-	if len(codes) == 0 && !m.json {
+	if len(codes) == 0 && !m.codes.FromNames && !m.output.JSON {
 		_, err := fmt.Fprintln(c.App.Writer, "Nothing to retry.")
 		return err
 	}
 	return m.run(c, site, codes)
 }
 
-func (m *mirrorCommand) contradiction(c *cli.Context, site flags.Site) error {
-	others := c.Args().Present()
+func (m *mirrorCommand) contradiction(site flags.Site) error {
 	switch {
-	case m.dir == "":
+	case m.output.Dir == "":
 		return command.Usagef("mirror needs a directory: -o DIR")
-	case m.fromNames && (others || m.retry != ""):
-		return command.Usagef("--codes-from-names tells the codes: want none beside it, and no --retry-failed")
-	case m.fromNames && site.Names == "":
+	case m.codes.FromNames && site.Names == "":
 		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
-	case m.retry != "" && others:
-		return command.Usagef("--retry-failed tells the codes: want none beside it")
-	case m.json && m.verbose:
-		return command.Usagef("--json and --verbose exclude each other")
 	}
-	return nil
-}
-
-// codes are those that the command line asks for: without any, all.
-func (m *mirrorCommand) codes(c *cli.Context) ([]flags.Code, error) {
-	if m.retry != "" {
-		past, err := readPast(c.Context, ofMirror, m.retry, c.App.Reader)
-		if err != nil {
-			return nil, err
-		}
-		return firstOf(past.unfinished(), m.limit.N), nil
-	}
-	words := c.Args().Slice()
-	codes, err := flags.Select(flags.Selection{Words: words, All: len(words) == 0, Limit: m.limit.N})
-	if err != nil {
-		return nil, command.Usagef("%w", err)
-	}
-	return codes, nil
-}
-
-// some reports whether only some of the mirror's flags are asked for.
-func (m *mirrorCommand) some(c *cli.Context) bool {
-	return c.Args().Present() || m.retry != "" || m.limit.N > 0
+	return m.output.Check()
 }
 
 // withThose adds to all the flags of a site those that only the mirror has: an
 // exact copy says what is gone, also of a flag that was once asked for by name
 // or that the catalogue has no more.
 func (m *mirrorCommand) withThose(c *cli.Context, codes, had []flags.Code) []flags.Code {
-	if m.some(c) {
+	if m.codes.Some(c) {
 		return codes
 	}
 	all := slices.Concat(codes, had)
@@ -166,76 +120,73 @@ func (m *mirrorCommand) withThose(c *cli.Context, codes, had []flags.Code) []fla
 
 // run mirrors and reports; it owns everything that is opened on the way.
 func (m *mirrorCommand) run(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
-	defer m.network.limitTime(c)()
-	if m.gallery {
-		if err := checkReplaceable(m.dir); err != nil {
+	defer m.network.LimitTime(c)()
+	if m.output.Gallery {
+		if err := checkReplaceable(m.output.Dir); err != nil {
 			return err
 		}
 	}
-	server, err := builtin.Start(c.Context, site, m.network.timeout.D)
+	server, err := builtin.Start(c.Context, site, m.network.Timeout.D)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	m.network.dial = server.Dial(m.network.timeout.D)
-	r := newChanges(c.App, m)
-	if note := m.network.bePolite(site); note != "" {
-		r.complain(note)
-	}
-	if note := m.network.fitOpenFiles(server != nil); note != "" {
-		r.complain(note)
-	}
-	if r.seen, err = m.observation.open(c, site.String(), &m.network); err != nil {
+	m.network.Dial = server.Dial(m.network.Timeout.D)
+	r := ui.NewMirror(c.App, m.output, m.dryRun)
+	r.Complain(m.network.BePolite(site))
+	r.Complain(m.network.FitOpenFiles(server != nil))
+	if r.Seen, err = m.observation.Open(c, site.String(), &m.network); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.seen.close(err)) }()
-	names, err := m.readNames(c.Context, site, r.seen)
+	defer func() { err = errors.Join(err, r.Seen.Close(err)) }()
+	names, err := m.readNames(c.Context, site, r.Seen)
 	if err != nil {
 		return err
 	}
-	if m.fromNames {
-		codes = firstOf(names.Codes(), m.limit.N)
+	if m.codes.FromNames {
+		codes = m.codes.First(names.Codes())
 	}
-	copied, err := mirror.Open(m.dir, mirror.Options{Site: site, Names: names, DryRun: m.dryRun})
+	copied, err := mirror.Open(m.output.Dir, mirror.Options{Site: site, Names: names, DryRun: m.dryRun})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, copied.Close()) }()
-	r.tell(copied.Notes())
-	defer func() { r.tell(copied.Notes()) }()
+	r.Note(copied.Notes()...)
+	defer func() { r.Note(copied.Notes()...) }()
 	if copied.Forgotten != nil {
-		if m.some(c) {
+		if m.codes.Some(c) {
 			return fmt.Errorf("%w; mirror all flags, without codes, to have it made anew", copied.Forgotten)
 		}
-		r.complain(copied.Forgotten.Error() + "; everything is fetched again")
+		r.Complain(copied.Forgotten.Error() + "; everything is fetched again")
 	}
 	codes = m.withThose(c, codes, copied.Codes())
-	if err := r.record(site, codes); err != nil {
+	if err := r.Ask(site, codes); err != nil {
 		return err
 	}
-	r.begin(site, server.Note(), codes)
+	r.Begin(site, server.Note(), codes, m.network.MaxRequests.N)
 	return m.update(c.Context, copied, r, codes)
 }
 
 // readNames gets the catalogue of names, where there is one.
-func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site, seen *observed) (flags.Catalogue, error) {
+func (m *mirrorCommand) readNames(ctx context.Context, site flags.Site, seen *options.Observed) (flags.Catalogue, error) {
 	if site.Names == "" {
 		return nil, nil
 	}
-	engine := downloader.New(m.network.engine(nil, seen.observer()))
+	engine := downloader.New(m.network.Engine(nil, seen.Observer()))
 	defer engine.Close()
 	return flags.FetchCatalogue(ctx, engine, site.Names)
 }
 
 // update brings the mirror up to date. What was done before an interrupt or
 // an error is done, and the manifest says so.
-func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *changes, codes []flags.Code) error {
-	engine := downloader.New(m.network.engine(r.paused, r.seen.observer()))
+func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ui.Report, codes []flags.Code) error {
+	engine := downloader.New(m.network.Engine(r.Paused, r.Seen.Observer()))
 	defer engine.Close()
 	var altered []mirror.Change
 	for change := range copied.Update(ctx, engine, codes) {
-		r.add(ctx, change)
-		if m.gallery && altering(change.Status) {
+		r.Arrived(ctx, ui.OfMirror(change))
+		r.Settled(ctx, ui.OfMirror(change))
+		if m.output.Gallery && altering(change.Status) {
 			altered = append(altered, change)
 		}
 	}
@@ -243,31 +194,31 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ch
 	if m.prune {
 		var deleted []flags.Code
 		deleted, pruning = copied.Prune(ctx, mirror.Limit(m.maxDelete))
-		r.deleted = len(deleted)
+		r.Tally.Deleted = len(deleted)
 	}
 	err := errors.Join(pruning, copied.Save())
-	r.end()
+	r.End()
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	if m.gallery && ctx.Err() == nil {
+	if m.output.Gallery && ctx.Err() == nil {
 		if err := m.writeGallery(copied, r, altered); err != nil {
 			return err
 		}
 	}
-	return m.outcome(ctx, r)
+	return m.outcome(ctx, &r.Tally)
 }
 
 // outcome is the error that a run's exit code comes from.
-func (m *mirrorCommand) outcome(ctx context.Context, r *changes) error {
+func (m *mirrorCommand) outcome(ctx context.Context, n *ui.Tally) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case r.asked == 0: // nothing had failed
+	case n.Asked == 0: // nothing had failed
 		return nil
-	case r.count[mirror.Failed] > 0, r.undone() > 0, r.present() == 0:
+	case n.Failed(), n.Present() == 0:
 		return &command.Exit{Code: 1}
-	case m.exitCode && r.altered() > 0:
+	case m.exitCode && n.Altered() > 0:
 		return &command.Exit{Code: changedCode}
 	}
 	return nil

@@ -9,9 +9,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"testing"
-
-	"getflags/flags"
 )
 
 // others is a server laid out as public flag sites are, with flags of Brazil
@@ -50,34 +47,4 @@ func others() http.Handler {
 		}
 		w.Write([]byte(body))
 	})
-}
-
-func TestBePolite(t *testing.T) {
-	site := flags.Site{Label: "X", MaxRequests: 4, Rate: 20}
-	const capped = "X is shared by many: at most 4 requests at once and 20 a second; --no-cap lifts that"
-	for _, tt := range []struct {
-		max   int
-		rate  perSecond
-		noCap bool
-		want  int
-		per   perSecond
-		note  string
-	}{
-		{5, 0, false, 4, 20, ""},
-		{2, 10, false, 2, 10, ""},
-		{100, 0, false, 4, 20, capped},
-		{4, 100, false, 4, 20, capped},
-		{100, 0, true, 100, 0, ""},
-	} {
-		n := newNetwork()
-		n.maxRequests.N, n.rate, n.noCap = tt.max, tt.rate, tt.noCap
-		note := n.bePolite(site)
-		if n.maxRequests.N != tt.want || n.rate != tt.per || note != tt.note {
-			t.Errorf("-m %d --rate %v: %d, %v, %q", tt.max, tt.rate, n.maxRequests.N, n.rate, note)
-		}
-	}
-	n := newNetwork()
-	if note := n.bePolite(flags.Site{}); note != "" || n.maxRequests.N != 5 || n.rate != 0 {
-		t.Errorf("a site without a cap: %d, %v, %q", n.maxRequests.N, n.rate, note)
-	}
 }

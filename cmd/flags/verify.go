@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags/mirror"
 	"getflags/internal/visible"
@@ -33,9 +34,9 @@ func verify(c *cli.Context) error {
 		return err
 	}
 	if len(faults) > 0 {
-		fmt.Fprintf(c.App.Writer, "%s in the manifest; %s.\n", plural(files, "file"), plural(len(faults), "problem"))
+		fmt.Fprintf(c.App.Writer, "%s in the manifest; %s.\n", ui.Plural(files, "file"), ui.Plural(len(faults), "problem"))
 		return &command.Exit{Code: 1}
 	}
-	_, err = fmt.Fprintf(c.App.Writer, "%s in the manifest; all as they should be.\n", plural(files, "file"))
+	_, err = fmt.Fprintf(c.App.Writer, "%s in the manifest; all as they should be.\n", ui.Plural(files, "file"))
 	return err
 }

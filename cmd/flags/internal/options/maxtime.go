@@ -1,4 +1,4 @@
-package main
+package options
 
 import (
 	"context"
@@ -15,11 +15,11 @@ func (e *tooLongError) Error() string {
 	return fmt.Sprintf("the run has taken the %v that --max-time allows", e.limit)
 }
 
-// limitTime has what is done under c end when --max-time is over. It is no
+// LimitTime has what is done under c end when --max-time is over. It is no
 // deadline of the context: what knows of one gives up a moment before, and an
 // error that it makes up then would be taken for the server's. The caller calls
 // stop at the end of the run.
-func (n *network) limitTime(c *cli.Context) (stop func()) {
+func (n *Network) LimitTime(c *cli.Context) (stop func()) {
 	if n.maxTime.D == 0 {
 		return func() {}
 	}

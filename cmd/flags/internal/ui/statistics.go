@@ -1,4 +1,4 @@
-package main
+package ui
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"getflags/cmd/flags/internal/record"
 	"getflags/downloader/stats"
 )
 
@@ -47,7 +48,7 @@ type timeRow struct {
 	seldom bool
 }
 
-func timesOf(s stats.Summary) []timeRow {
+func timesOf(s *stats.Summary) []timeRow {
 	all := []timeRow{
 		{"request", s.Request, false}, {"to the first byte", s.FirstByte, false},
 		{"connecting", s.Dial, true}, {"wait for a slot", s.SlotWait, false},
@@ -58,29 +59,27 @@ func timesOf(s stats.Summary) []timeRow {
 	return slices.DeleteFunc(all, func(r timeRow) bool { return r.seldom && r.d.Count == 0 })
 }
 
-// json is nil without --stats.
-func (o *observed) json() *statistics {
-	if o.stats == nil {
+// newStatistics are those of a summary; nil, as it is, without --stats.
+func newStatistics(s *stats.Summary) *statistics {
+	if s == nil {
 		return nil
 	}
-	s := o.stats.Summary()
 	t := &statistics{
 		Requests: s.Requests, Retries: s.Retries, Broken: s.Broken, Statuses: s.Statuses, Peak: s.Peak,
 		Bytes: s.Bytes, Waiting: s.Waiting, Opened: s.Opened, Reused: s.Reused,
 	}
 	for _, r := range timesOf(s) {
 		t.Times = append(t.Times, timing{r.name, r.d.Count,
-			seconds(r.d.P50), seconds(r.d.P90), seconds(r.d.P99), seconds(r.d.Max), seconds(r.d.Sum)})
+			record.Seconds(r.d.P50), record.Seconds(r.d.P90), record.Seconds(r.d.P99), record.Seconds(r.d.Max), record.Seconds(r.d.Sum)})
 	}
 	return t
 }
 
-// print writes the statistics for people, if they are asked for.
-func (o *observed) print(w io.Writer) {
-	if o.stats == nil {
+// printStatistics writes them for people, if they are asked for.
+func printStatistics(w io.Writer, s *stats.Summary) {
+	if s == nil {
 		return
 	}
-	s := o.stats.Summary()
 	fmt.Fprintln(w, strings.Repeat("-", 20))
 	facts := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(facts, "requests\t%d, at most %d at once", s.Requests, s.Peak)
@@ -102,7 +101,7 @@ func (o *observed) print(w io.Writer) {
 }
 
 // answers tells how often which status came, the most frequent first.
-func answers(s stats.Summary) string {
+func answers(s *stats.Summary) string {
 	codes := slices.SortedFunc(maps.Keys(s.Statuses), func(a, b int) int {
 		return cmp.Or(cmp.Compare(s.Statuses[b], s.Statuses[a]), cmp.Compare(a, b))
 	})

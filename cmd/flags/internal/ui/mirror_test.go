@@ -1,10 +1,13 @@
-package main
+package ui
 
 import (
 	"strings"
 	"testing"
 
-	"getflags/flags/mirror"
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/flags/internal/options"
+	"getflags/cmd/flags/internal/record"
 )
 
 // Of flags that are gone, those that could not be deleted are not told of as
@@ -21,11 +24,9 @@ func TestGoneButKept(t *testing.T) {
 		{3, true, "3 gone, would be deleted.\n"},
 	} {
 		var out strings.Builder
-		r := &changes{
-			out: &out, seen: &observed{}, dryRun: tt.dryRun,
-			asked: 3, count: map[mirror.Status]int{mirror.Gone: 3}, deleted: tt.deleted,
-		}
-		r.end()
+		r := NewMirror(&cli.App{Writer: &out, ErrWriter: &out}, options.Output{}, tt.dryRun)
+		r.Tally = Tally{Asked: 3, Deleted: tt.deleted, count: map[record.Status]int{record.Gone: 3}}
+		r.End()
 		_, sums, _ := strings.Cut(out.String(), "0 up to date.\n")
 		if got, _, _ := strings.Cut(sums, "Elapsed"); got != tt.want {
 			t.Errorf("%d deleted, dry run %v: %q, want %q", tt.deleted, tt.dryRun, got, tt.want)

@@ -1,10 +1,9 @@
-package main
+package record
 
 import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,40 +13,30 @@ import (
 	"slices"
 
 	"getflags/flags"
-	"getflags/flags/mirror"
 	"getflags/internal/bom"
 )
 
-// line is a line that --json writes: a beginning, a record or a summary.
-type line struct {
-	Begin *beginning `json:"begin"`
-	*record
-	Summary *struct {
-		Asked int `json:"asked"`
-	} `json:"summary"`
-}
-
-// past is what the records of earlier runs tell, one after the other: the last
+// A Past is what the records of earlier runs tell, one after the other: the last
 // word about each flag counts.
-type past struct {
-	command string // that reads it
-	last    map[flags.Code]record
-	begun   *beginning // of the run that is being read
-	unasked int        // flags of the run that is being read, if it has no beginning
-	known   bool       // what some run was asked for
+type Past struct {
+	command Command // that reads it
+	last    map[flags.Code]Flag
+	begun   *Begin // of the run that is being read
+	unasked int    // flags of the run that is being read, if it has no beginning
+	known   bool   // what some run was asked for
 }
 
-// readPast reads a file that the command wrote with --json. "-" is standard
+// Read reads a file that the command wrote with --json. "-" is standard
 // input. It may be a pipe, or a terminal, whose other end keeps silent, and
-// nothing wakes a read of those. So a goroutine reads: when ctx ends, readPast
+// nothing wakes a read of those. So a goroutine reads: when ctx ends, Read
 // returns without it, and it ends with its read, or with the program.
-func readPast(ctx context.Context, command, name string, stdin io.Reader) (*past, error) {
+func Read(ctx context.Context, command Command, name string, stdin io.Reader) (*Past, error) {
 	done := make(chan struct{})
-	var read *past
+	var read *Past
 	var failed error
 	go func() {
 		defer close(done)
-		read, failed = readAllPast(command, name, stdin)
+		read, failed = readAll(command, name, stdin)
 	}()
 	select {
 	case <-done:
@@ -57,7 +46,7 @@ func readPast(ctx context.Context, command, name string, stdin io.Reader) (*past
 	}
 }
 
-func readAllPast(command, name string, stdin io.Reader) (*past, error) {
+func readAll(command Command, name string, stdin io.Reader) (*Past, error) {
 	in := stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -67,7 +56,7 @@ func readAllPast(command, name string, stdin io.Reader) (*past, error) {
 		defer f.Close()
 		in = f
 	}
-	p, err := parsePast(command, in)
+	p, err := parse(command, in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -77,10 +66,10 @@ func readAllPast(command, name string, stdin io.Reader) (*past, error) {
 // maxLine is more than any line that --json writes, in bytes.
 const maxLine = 64 << 20
 
-// parsePast reads records. The last line may be cut off, by a kill or a full
+// parse reads records. The last line may be cut off, by a kill or a full
 // disk; what it was about is then not done.
-func parsePast(command string, in io.Reader) (*past, error) {
-	p := &past{command: command, last: map[flags.Code]record{}}
+func parse(command Command, in io.Reader) (*Past, error) {
+	p := &Past{command: command, last: map[flags.Code]Flag{}}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxLine)
 	lines.Split(scanWithNewline)
@@ -142,7 +131,7 @@ func afterCut(text []byte) []byte {
 }
 
 // take notes a line.
-func (p *past) take(l line) error {
+func (p *Past) take(l line) error {
 	switch {
 	case l.Begin != nil:
 		return p.begin(l.Begin)
@@ -154,15 +143,15 @@ func (p *past) take(l line) error {
 		return nil
 	case p.begun == nil:
 		p.unasked++
-	case p.begun.DryRun && isUpdate(l.Status):
-		l.Status = notDone
+	case p.begun.DryRun && slices.Contains(updates(), l.Status):
+		l.Status = NotDone
 	}
-	p.last[l.Code] = *l.record
+	p.last[l.Code] = *l.Flag
 	return nil
 }
 
 // begin notes what a run was asked for. None of it is done until it says so.
-func (p *past) begin(b *beginning) error {
+func (p *Past) begin(b *Begin) error {
 	if p.unasked > 0 {
 		return errNoBeginning
 	}
@@ -170,43 +159,37 @@ func (p *past) begin(b *beginning) error {
 		return fmt.Errorf("is the record of a %s: want that of a %s", b.Command, p.command)
 	}
 	for _, k := range b.Kept {
-		p.last[k.Code] = record{Code: k.Code, Country: k.Country, Status: downloaded, File: k.File, SHA256: k.SHA256}
+		p.last[k.Code] = Flag{Code: k.Code, Country: k.Country, Status: Downloaded, File: k.File, SHA256: k.SHA256}
 	}
 	for _, c := range b.Asked {
-		p.last[c] = record{Code: c, Status: notDone}
+		p.last[c] = Flag{Code: c, Status: NotDone}
 	}
 	p.begun, p.known = b, true
 	return nil
 }
 
-// isUpdate reports whether a status is that of a flag that a mirror fetched,
-// or, in a dry run, would have.
-func isUpdate(status string) bool {
-	return slices.Contains([]string{mirror.New.String(), mirror.Changed.String(), mirror.Repaired.String()}, status)
-}
-
-// unfinished are the flags that failed or were not done, sorted.
-func (p *past) unfinished() (codes []flags.Code) {
+// Unfinished are the flags that failed or were not done, sorted.
+func (p *Past) Unfinished() (codes []flags.Code) {
 	for _, c := range slices.Sorted(maps.Keys(p.last)) {
-		if status := p.last[c].Status; status == failed || status == notDone {
+		if status := p.last[c].Status; status == Failed || status == NotDone {
 			codes = append(codes, c)
 		}
 	}
 	return codes
 }
 
-// kept are the flags that are done, sorted by code.
-func (p *past) kept() (all []keptRecord) {
+// Kept are the flags that are done, sorted by code.
+func (p *Past) Kept() (all []Kept) {
 	for _, c := range slices.Sorted(maps.Keys(p.last)) {
-		if r := p.last[c]; r.Status == downloaded || r.Status == renamed {
-			all = append(all, keptRecord{r.Code, r.Country, r.File, r.SHA256})
+		if r := p.last[c]; r.Status == Downloaded || r.Status == Renamed {
+			all = append(all, Kept{r.Code, r.Country, r.File, r.SHA256})
 		}
 	}
 	return all
 }
 
-// keptIn are those of them that are in a directory, by the record.
-func keptIn(dir string, all []keptRecord) (kept []flags.Kept) {
+// KeptIn are those of them that are in a directory, by the record.
+func KeptIn(dir string, all []Kept) (kept []flags.Kept) {
 	base, err := filepath.Abs(dir)
 	if err != nil {
 		return nil
@@ -221,50 +204,4 @@ func keptIn(dir string, all []keptRecord) (kept []flags.Kept) {
 		}
 	}
 	return kept
-}
-
-// statuses are all that --json writes.
-func statuses() []string {
-	all := []string{downloaded, notDone, renamed}
-	for s := mirror.Same; s <= mirror.Failed; s++ {
-		all = append(all, s.String())
-	}
-	return all
-}
-
-// readLine reads a line that --json wrote; whatever else it is, is an error.
-func readLine(data []byte) (line, error) {
-	l := line{record: &record{}}
-	if err := json.Unmarshal(data, &l); err != nil {
-		return line{}, fmt.Errorf("is not what --json writes: %w", err)
-	}
-	var err error
-	switch {
-	case l.Begin != nil:
-		err = l.Begin.validate()
-	case l.Summary != nil:
-	case !isCode(l.Code):
-		err = errors.New("is not what --json writes: want an object with a code such as BR")
-	case !slices.Contains(statuses(), l.Status):
-		err = fmt.Errorf("is not what --json writes: unknown status %q", l.Status)
-	}
-	return l, err
-}
-
-func (b *beginning) validate() error {
-	switch {
-	case b.Version > recordVersion:
-		return fmt.Errorf("is of a newer version of this program (its form is %d, and %d the newest known here): use that", b.Version, recordVersion)
-	case b.Version < 1:
-		return fmt.Errorf("is not what --json writes: no form has version %d", b.Version)
-	case slices.ContainsFunc(b.Asked, func(c flags.Code) bool { return !isCode(c) }),
-		slices.ContainsFunc(b.Kept, func(k keptRecord) bool { return !isCode(k.Code) }):
-		return errors.New("is not what --json writes: want codes such as BR")
-	}
-	return nil
-}
-
-func isCode(c flags.Code) bool {
-	codes, err := flags.ParseCodes(string(c))
-	return err == nil && len(codes) == 1 && codes[0] == c
 }
