@@ -36,7 +36,7 @@ type benchCommand struct {
 	quiet      bool
 	noMetadata bool
 	peers      bool
-	outputs    outputs
+	documents  options.Documents
 	network    options.Network
 	trace      options.Observation
 }
@@ -134,7 +134,7 @@ func (b *benchCommand) options() []cli.Flag {
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &b.quiet,
 			Usage: "print neither progress nor report"},
 	}
-	return options.Join(own, b.outputs.options(), b.network.SharedFlags())
+	return options.Join(own, b.documents.Flags(), b.network.SharedFlags())
 }
 
 func (b *benchCommand) action(c *cli.Context) error {
@@ -149,13 +149,13 @@ func (b *benchCommand) action(c *cli.Context) error {
 	if c.IsSet("delay") && c.IsSet("server") {
 		return command.Usagef("--delay and --server exclude each other")
 	}
-	if err := b.outputs.check(); err != nil {
+	if err := b.documents.Check(); err != nil {
 		return err
 	}
-	if err := b.outputs.open(c); err != nil {
+	if err := b.documents.Open(c); err != nil {
 		return err
 	}
-	defer b.outputs.close()
+	defer b.documents.Close()
 	defer b.network.LimitTime(c)()
 	if b.peers {
 		return b.compete(c, site, codes)
@@ -197,7 +197,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.outputs.write(c, bench.Analyse(measured), b.quiet), b.draw(drawing, measured), err)
+	return errors.Join(b.documents.Write(c, bench.Analyse(measured), b.quiet), b.draw(drawing, measured), err)
 }
 
 // draw writes the trace of the first round, if there is to be one.
@@ -251,7 +251,7 @@ func (b *benchCommand) atMost(limit func() (note string)) (note string) {
 // plottable refuses a plot that would have no line.
 func (b *benchCommand) plottable() error {
 	concurrent := b.peers || slices.ContainsFunc(b.modes, func(k bench.Kind) bool { return k != bench.Sequential })
-	if b.outputs.plot != "" && (len(b.requests.Values) < 2 || !concurrent) {
+	if b.documents.Plot != "" && (len(b.requests.Values) < 2 || !concurrent) {
 		return command.Usagef("--plot: a plot takes at least two different m, such as -m 1,5,20, of programs or of a mode other than sequential")
 	}
 	return nil
@@ -268,7 +268,7 @@ func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config 
 
 // begin prints what is about to be measured.
 func (b *benchCommand) begin(c *cli.Context, site flags.Site, note string, config bench.Config) {
-	if b.quiet || b.outputs.onStdout() {
+	if b.quiet || b.documents.OnStdout() {
 		return
 	}
 	if c.IsSet("delay") {

@@ -58,7 +58,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if competed.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.outputs.write(c, bench.Judge(competed, absent), b.quiet), err)
+	return errors.Join(b.documents.Write(c, bench.Judge(competed, absent), b.quiet), err)
 }
 
 // ourselves is the path of the program under the name that it was called by.
@@ -72,7 +72,7 @@ func ourselves() (string, error) {
 
 // beginMatch prints what is about to be compared.
 func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
-	if b.quiet || b.outputs.onStdout() {
+	if b.quiet || b.documents.OnStdout() {
 		return
 	}
 	note := ""

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/urfave/cli/v2"
 
-	"getflags/cmd/flags/internal/target"
+	"getflags/cmd/flags/internal/outfile"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
@@ -56,7 +54,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 		}
 		output = filepath.Join(dir, gallery.Name)
 	}
-	out, err := target.Open(c, output)
+	out, err := outfile.Open(c, output)
 	if err != nil {
 		return err
 	}
@@ -97,42 +95,26 @@ func leftOut(skipped []error) (notes []string) {
 }
 
 // checkReplaceable refuses to replace a page in a directory that is not a
-// gallery: web sites have one of the same name.
+// gallery, and says what can be done.
 func checkReplaceable(dir string) error {
-	root, err := wholefile.OpenRoot(dir)
-	if err != nil {
-		return nil // what needs the directory will say so
-	}
-	defer root.Close()
-	made, err := gallery.IsAt(root)
-	name := filepath.Join(dir, gallery.Name)
+	err := gallery.CheckReplaceable(dir)
+	var foreign *gallery.ForeignError
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("%s: %w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", name, wholefile.Cause(err))
-	case !made:
-		return fmt.Errorf("%s is no gallery, so it stays; move it away, or make one elsewhere with 'flags gallery -o FILE'", name)
+	case !errors.As(err, &foreign):
+		return err
+	case foreign.Err != nil:
+		return fmt.Errorf("%w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", err)
 	}
-	return nil
+	return fmt.Errorf("%w; move it away, or make one elsewhere with 'flags gallery -o FILE'", err)
 }
 
 // writeGallery writes the contact sheet of a download's run.
 func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
-	sheet := gallery.Sheet{Note: ui.Plural(len(saved), "flag") + " from " + site.URL()}
-	root, err := wholefile.OpenRoot(d.output.Dir)
+	sheet, err := gallery.Of(d.output.Dir, saved)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
-	for _, r := range saved {
-		image, err := gallery.ReadPicture(root, filepath.FromSlash(r.File))
-		if err != nil {
-			return wholefile.Named(r.File, err)
-		}
-		sheet.Flags = append(sheet.Flags, gallery.Flag{Code: r.Code, Country: r.Country, Image: image})
-	}
-	gallery.Sort(sheet.Flags)
+	sheet.Note = ui.Plural(len(saved), "flag") + " from " + site.URL()
 	data, err := sheet.Encode()
 	if err != nil {
 		return err
@@ -152,37 +134,10 @@ func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *ui.Report, altere
 	for _, note := range leftOut(skipped) {
 		r.Note("gallery: " + note)
 	}
-	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), ui.Plural(len(found), "flag")), Flags: withChanges(found, altered)}
+	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), ui.Plural(len(found), "flag")), Flags: mirror.Mark(found, altered)}
 	data, err := sheet.Encode()
 	if err != nil {
 		return err
 	}
 	return copied.SavePage(data)
-}
-
-// withChanges tells of flags what a run did to them. Those that were deleted
-// are added. In a mirror that is new itself nothing has changed.
-func withChanges(found []gallery.Flag, altered []mirror.Change) []gallery.Flag {
-	if !slices.ContainsFunc(altered, func(c mirror.Change) bool { return c.Status != mirror.New }) && len(altered) == len(found) {
-		return found
-	}
-	at := map[flags.Code]int{}
-	for i, f := range found {
-		at[f.Code] = i
-	}
-	for _, c := range altered {
-		i, ok := at[c.Code]
-		if !ok {
-			i = len(found)
-			found = append(found, gallery.Flag{Code: c.Code, Country: c.Country})
-		}
-		found[i].Change, found[i].Before = c.Status.String(), c.Before
-	}
-	gallery.Sort(found)
-	return found
-}
-
-// altering reports whether a status is one of a flag that is not what it was.
-func altering(s mirror.Status) bool {
-	return s == mirror.New || s == mirror.Changed || s == mirror.Repaired || s == mirror.Gone
 }

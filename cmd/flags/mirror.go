@@ -186,7 +186,7 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ui
 	for change := range copied.Update(ctx, engine, codes) {
 		r.Arrived(ctx, ui.OfMirror(change))
 		r.Settled(ctx, ui.OfMirror(change))
-		if m.output.Gallery && altering(change.Status) {
+		if m.output.Gallery && change.Status.Alters() {
 			altered = append(altered, change)
 		}
 	}

@@ -152,7 +152,7 @@ func TestMade(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer root.Close()
-		if made, err := IsAt(root); made != want || err != nil {
+		if made, err := isAt(root); made != want || err != nil {
 			t.Errorf("%.40q: %v, %v", page, made, err)
 		}
 	}

@@ -130,13 +130,13 @@ func (s *scan) read(name string) (f Flag, err error) {
 			f.Code = codes[0]
 		}
 	}
-	f.Image, err = ReadPicture(s.root, name)
+	f.Image, err = readPicture(s.root, name)
 	return f, err
 }
 
-// ReadPicture reads a picture that is to be in a page. One larger than 16 MiB
+// readPicture reads a picture that is to be in a page. One larger than 16 MiB
 // is an error, and so is what is no regular file.
-func ReadPicture(root *os.Root, name string) ([]byte, error) {
+func readPicture(root *os.Root, name string) ([]byte, error) {
 	return wholefile.Read(root, name, maxPicture)
 }
 

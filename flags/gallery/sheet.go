@@ -7,16 +7,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"io"
-	"os"
 
 	"getflags/flags"
 	"getflags/internal/visible"
-	"getflags/internal/wholefile"
 )
-
-// Name is what the page is called beside the flags.
-const Name = "index.html"
 
 // A Sheet is the content of a page.
 type Sheet struct {
@@ -73,19 +67,6 @@ func (s Sheet) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("gallery: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// IsAt reports whether the page that root has under [Name] is one of this
-// package, which may be replaced by a new one, and not somebody's own. However
-// large it is, no more than its beginning is read.
-func IsAt(root *os.Root) (bool, error) {
-	f, _, err := wholefile.Open(root, Name)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close() // it is only read
-	beginning, err := io.ReadAll(io.LimitReader(f, 64<<10))
-	return bytes.Contains(beginning, []byte(`<meta name="generator" content="flags gallery">`)), err
 }
 
 // policy allows the page's own style and script, by their hashes, and pictures

@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"getflags/cmd/flags/internal/target"
+	"getflags/cmd/flags/internal/outfile"
 	"getflags/downloader"
 	"getflags/downloader/stats"
 	"getflags/downloader/trace"
@@ -54,7 +54,7 @@ func (o *Observation) OpenTrace(c *cli.Context) (io.WriteCloser, error) {
 	if o.Trace == "" {
 		return nil, nil
 	}
-	stream, err := target.Stream(c, o.Trace)
+	stream, err := outfile.Stream(c, o.Trace)
 	if err != nil {
 		return nil, &trace.Error{Name: o.Trace, Err: err}
 	}

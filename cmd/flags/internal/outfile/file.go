@@ -1,7 +1,7 @@
-// Package target opens the files that commands write when they are done: pages,
+// Package outfile opens the files that commands write when they are done: pages,
 // tables, traces. All of it happens when the command begins, so that nothing is
 // done in vain. Start at [Open].
-package target
+package outfile
 
 import (
 	"cmp"
@@ -19,22 +19,22 @@ import (
 	"getflags/internal/wholefile"
 )
 
-// A Target is a file that a command writes when it is done. It is tried when
+// A File is one that a command writes when it is done. It is tried when
 // the command begins, so that nothing is done in vain, and replaced in one step
 // when there is something to replace it with.
-type Target struct {
+type File struct {
 	name   string
 	stream io.WriteCloser // to be written as it stands; nil where the file is replaced
 }
 
-// Open tries a target; - is standard output. Pipes and devices are opened, and written as they
+// Open tries a file; - is standard output. Pipes and devices are opened, and written as they
 // stand; so is a file in a directory that takes no others. For a named pipe it
 // waits until somebody reads.
-func Open(c *cli.Context, name string) (*Target, error) {
+func Open(c *cli.Context, name string) (*File, error) {
 	info, err := os.Stat(name)
 	if name == "-" || descriptor(name) || err == nil && !info.Mode().IsRegular() {
 		stream, err := Stream(c, name)
-		return &Target{name, stream}, wholefile.Named(name, err)
+		return &File{name, stream}, wholefile.Named(name, err)
 	}
 	if err == nil {
 		if name, err = filepath.EvalSymlinks(name); err != nil {
@@ -44,10 +44,10 @@ func Open(c *cli.Context, name string) (*Target, error) {
 	tried := tryToReplace(name)
 	if errors.Is(tried, fs.ErrPermission) && info != nil {
 		if stream, err := Stream(c, name); err == nil {
-			return &Target{name, stream}, nil
+			return &File{name, stream}, nil
 		}
 	}
-	return &Target{name: name}, tried
+	return &File{name: name}, tried
 }
 
 // tryToReplace tells why a file could not be put in place.
@@ -68,34 +68,34 @@ func tryToReplace(name string) error {
 	return dir.Close()
 }
 
-// Put writes the target, whole or, where it is replaced, not at all.
-func (t *Target) Put(data []byte) error {
-	if t.stream != nil {
-		_, err := t.stream.Write(data)
-		if t.OnStdout() {
+// Put writes the file, whole or, where it is replaced, not at all.
+func (f *File) Put(data []byte) error {
+	if f.stream != nil {
+		_, err := f.stream.Write(data)
+		if f.OnStdout() {
 			return err // it says so itself
 		}
-		err = cmp.Or(err, t.stream.Close())
-		t.stream = nil
-		return wholefile.Named(t.name, err)
+		err = cmp.Or(err, f.stream.Close())
+		f.stream = nil
+		return wholefile.Named(f.name, err)
 	}
-	dir, err := downloader.OpenDir(filepath.Dir(t.name))
+	dir, err := downloader.OpenDir(filepath.Dir(f.name))
 	if err != nil {
-		return fmt.Errorf("%s: %w", t.name, err)
+		return fmt.Errorf("%s: %w", f.name, err)
 	}
 	defer dir.Close()
-	return dir.Put(context.Background(), []downloader.File{{Name: filepath.Base(t.name), Data: data}})
+	return dir.Put(context.Background(), []downloader.File{{Name: filepath.Base(f.name), Data: data}})
 }
 
-// OnStdout reports whether the target is standard output.
-func (t *Target) OnStdout() bool {
-	u, ok := t.stream.(unclosed)
+// OnStdout reports whether the file is standard output.
+func (f *File) OnStdout() bool {
+	u, ok := f.stream.(unclosed)
 	return ok && u.stdout
 }
 
-// Close leaves a target as it was that nothing was put to. It may be nil.
-func (t *Target) Close() {
-	if t != nil && t.stream != nil {
-		t.stream.Close()
+// Close leaves a file as it was that nothing was put to. It may be nil.
+func (f *File) Close() {
+	if f != nil && f.stream != nil {
+		f.stream.Close()
 	}
 }
