@@ -268,16 +268,20 @@ func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config 
 
 // begin prints what is about to be measured.
 func (b *benchCommand) begin(c *cli.Context, site flags.Site, note string, config bench.Config) {
-	if b.quiet || b.documents.OnStdout() {
-		return
-	}
 	if c.IsSet("delay") {
 		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
 	}
+	b.printHead(c, site, note, config.Codes, ui.Plural(len(config.Modes), "mode")+",")
+}
+
+// printHead prints what is measured, on which site, and how often.
+func (b *benchCommand) printHead(c *cli.Context, site flags.Site, note string, codes []flags.Code, what string) {
+	if b.quiet || b.documents.OnStdout() {
+		return
+	}
 	fmt.Fprintf(c.App.Writer, "%v%s\n", site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(config.Codes), "flag"), ui.Codes(config.Codes))
-	fmt.Fprintf(c.App.Writer, "%s, %s and %d to warm up; seed %v\n\n",
-		ui.Plural(len(config.Modes), "mode"), ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(codes), "flag"), ui.Codes(codes))
+	fmt.Fprintf(c.App.Writer, "%s %s and %d to warm up; seed %v\n\n", what, ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
 }
 
 // stages shows a person on a terminal how a bench of so many steps goes.

@@ -2,10 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,10 +9,8 @@ import (
 
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/flags/internal/builtin"
-	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
-	"getflags/flags/flagserver"
 )
 
 // onlyModes are the options that mean nothing to whole programs.
@@ -38,7 +32,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if err := b.plottable(); err != nil {
 		return err
 	}
-	path, err := ourselves()
+	path, err := builtin.Program()
 	if err != nil {
 		return err
 	}
@@ -61,20 +55,8 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	return errors.Join(b.documents.Write(c, bench.Judge(competed, absent), b.quiet), err)
 }
 
-// ourselves is the path of the program under the name that it was called by.
-func ourselves() (string, error) {
-	path, err := exec.LookPath(os.Args[0])
-	if err != nil {
-		return os.Executable()
-	}
-	return filepath.Abs(path)
-}
-
 // beginMatch prints what is about to be compared.
 func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
-	if b.quiet || b.documents.OnStdout() {
-		return
-	}
 	note := ""
 	if child {
 		note = " (built-in server, in a process of its own)"
@@ -83,10 +65,7 @@ func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
 	for _, p := range m.Peers {
 		names = append(names, p.Name)
 	}
-	fmt.Fprintf(c.App.Writer, "%v%s\n", m.Site, note)
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(m.Codes), "flag"), ui.Codes(m.Codes))
-	fmt.Fprintf(c.App.Writer, "%s; %s and %d to warm up; seed %v\n\n",
-		strings.Join(names, ", "), ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
+	b.printHead(c, m.Site, note, m.Codes, strings.Join(names, ", ")+";")
 }
 
 // watched competes, under a bar with a step for each run.
@@ -100,19 +79,10 @@ func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, 
 }
 
 // startServerProcess starts the server that the options ask for, if it is one
-// of the program's own, and returns the site on it. A server that listens on
-// a label's port already is used as it is, unless it ends with its run.
+// of the program's own, and returns the site on it.
 func (b *benchCommand) startServerProcess(c *cli.Context, path string, site flags.Site) (*builtin.Process, flags.Site, error) {
-	if _, own := flagserver.Labelled(site.Label); !own {
-		return nil, site, nil
-	}
-	label, args := site.Label, []string{}
 	if c.IsSet("delay") {
-		delay := b.delay.D.String()
-		label, args = "DELAY", []string{"--min-delay", delay, "--max-delay", delay}
-	} else if there, err := builtin.Served(c.Context, site, b.network.Timeout.D); err != nil || there {
-		return nil, site, err
+		return builtin.StartDelayedProcess(c.Context, path, b.delay.D)
 	}
-	process, base, err := builtin.StartProcess(c.Context, path, label, args...)
-	return process, flags.Site{Base: base}, err
+	return builtin.StartSiteProcess(c.Context, path, site, b.network.Timeout.D)
 }

@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
-	"getflags/cmd/flags/internal/builtin"
 	"getflags/cmd/flags/internal/options"
 	"getflags/cmd/flags/internal/record"
+	"getflags/cmd/flags/internal/transfer"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
@@ -18,11 +17,7 @@ import (
 
 // download is the default command: its options, and what it does with them.
 type download struct {
-	site         options.Site
-	codes        options.Codes
-	output       options.Output
-	network      options.Network
-	observation  options.Observation
+	transfer.Transfer
 	name         string
 	noMetadata   bool
 	saveMetadata bool
@@ -31,16 +26,11 @@ type download struct {
 }
 
 func newDownload() *download {
-	return &download{output: options.Output{Dir: "downloaded"}, network: options.NewNetwork()}
+	return &download{Transfer: transfer.Transfer{Output: options.Output{Dir: "downloaded"}, Network: options.NewNetwork()}}
 }
 
 func (d *download) options() []cli.Flag {
-	return options.Join(d.site.Flags(), d.codes.Flags(), d.network.Flags(), d.output.Flags(), d.own(), d.observation.Flags())
-}
-
-// own are the options that no other command has.
-func (d *download) own() []cli.Flag {
-	return []cli.Flag{
+	return d.Options(
 		&cli.StringFlag{Name: "name", Destination: &d.name, Value: "{country}.{ext}", Category: options.OutputHeading,
 			Usage: "save flags as `TEMPLATE` says, with {cc}, {CC}, {country} and {ext}"},
 		&cli.BoolFlag{Name: "no-metadata", Destination: &d.noMetadata, Category: options.OutputHeading,
@@ -49,7 +39,7 @@ func (d *download) own() []cli.Flag {
 			Usage: "save the metadata beside the image, as Brazil.json"},
 		&cli.BoolFlag{Name: "strict", Destination: &d.strict, Category: options.OutputHeading,
 			Usage: "exit with 1 if a flag is not found"},
-	}
+	)
 }
 
 func (d *download) action(c *cli.Context) error {
@@ -57,23 +47,28 @@ func (d *download) action(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var codes []flags.Code
-	if codes, d.kept, err = d.codes.Codes(c, record.OfDownload); err != nil {
+	codes, kept, done, err := d.Asked(c, record.OfDownload)
+	if err != nil || done {
 		return err
 	}
-	if len(codes) == 0 && !d.codes.FromNames && !d.output.JSON {
-		_, err := fmt.Fprintln(c.App.Writer, "Nothing to retry.")
-		return err
+	if d.Output.Gallery {
+		if err := checkReplaceable(d.Output.Dir); err != nil {
+			return err
+		}
 	}
-	return d.run(c, job, codes)
+	d.kept = kept
+	report := func() *ui.Report { return ui.NewDownload(c.App, d.Output, kept) }
+	return d.Within(c, job.Site, report, func(r *ui.Report, served string) error {
+		return d.run(c.Context, r, served, job, codes)
+	})
 }
 
 // job reads the options that say what is kept of which site, and refuses
 // those that make no sense together.
 func (d *download) job(c *cli.Context) (flags.Job, error) {
-	job := flags.Job{NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata, Digest: d.output.JSON}
+	job := flags.Job{NoMetadata: d.noMetadata, SaveMetadata: d.saveMetadata, Digest: d.Output.JSON}
 	var err error
-	if job.Site, err = d.site.Site(c); err != nil {
+	if job.Site, err = d.Site.Site(c); err != nil {
 		return job, err
 	}
 	if job.Name, err = flags.ParseNameTemplate(d.name); err != nil {
@@ -90,73 +85,51 @@ func (d *download) contradiction(c *cli.Context, site flags.Site) error {
 		return command.Usagef("--no-metadata and --names exclude each other")
 	case d.saveMetadata && !site.HasMetadata() && site.Names == "":
 		return command.Usagef("--save-metadata: the site has no metadata; give a catalogue with --names")
-	case d.codes.FromNames && site.Names == "":
-		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
 	}
-	return d.output.Check()
+	return d.Check(site)
 }
 
-// run downloads and reports; it owns everything that is opened on the way.
-func (d *download) run(c *cli.Context, job flags.Job, codes []flags.Code) (err error) {
-	defer d.network.LimitTime(c)()
-	if d.output.Gallery {
-		if err := checkReplaceable(d.output.Dir); err != nil {
-			return err
-		}
-	}
-	dir, err := downloader.OpenDir(d.output.Dir)
+// run downloads and reports.
+func (d *download) run(ctx context.Context, r *ui.Report, served string, job flags.Job, codes []flags.Code) (err error) {
+	dir, err := downloader.OpenDir(d.Output.Dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
-	server, err := builtin.Start(c.Context, job.Site, d.network.Timeout.D)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
-	d.network.Dial = server.Dial(d.network.Timeout.D)
-
-	r := ui.NewDownload(c.App, d.output, d.kept)
-	r.Complain(d.network.BePolite(job.Site))
-	r.Complain(d.network.FitOpenFiles(server != nil))
-	if r.Seen, err = d.observation.Open(c, job.Site.String(), &d.network); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Seen.Close(err)) }()
-	engine := downloader.New(d.network.Engine(r.Paused, r.Seen.Observer()))
+	engine := d.Engine(r)
 	defer engine.Close()
-	if codes, err = d.plan(c.Context, engine, r, &job, codes); err != nil {
+	if codes, err = d.plan(ctx, engine, r, &job, codes); err != nil {
 		return err
 	}
-	r.Begin(job.Site, server.Note(), codes, min(d.network.MaxRequests.N, len(codes)*job.Requests()))
-	job.Kept = record.KeptIn(d.output.Dir, d.kept)
-	job.Arrived = func(result flags.Result) { r.Arrived(c.Context, ui.OfDownload(result)) }
+	r.Begin(job.Site, served, codes, min(d.Network.MaxRequests.N, len(codes)*job.Requests()))
+	job.Kept = record.KeptIn(d.Output.Dir, d.kept)
+	job.Arrived = func(result flags.Result) { r.Arrived(ctx, ui.OfDownload(result)) }
 	var saved []flags.Result
-	for result := range flags.Download(c.Context, engine, dir, job, codes) {
-		r.Settled(c.Context, ui.OfDownload(result))
-		if d.output.Gallery && result.Status == flags.OK {
+	for result := range flags.Download(ctx, engine, dir, job, codes) {
+		r.Settled(ctx, ui.OfDownload(result))
+		if d.Output.Gallery && result.Status == flags.OK {
 			saved = append(saved, result)
 		}
 	}
 	r.End()
-	if d.output.Gallery && c.Context.Err() == nil {
-		if err := d.writeGallery(c.Context, dir, job.Site, saved); err != nil {
+	if d.Output.Gallery && ctx.Err() == nil {
+		if err := writeGallery(ctx, dir, d.Output.Dir, job.Site, saved); err != nil {
 			return err
 		}
 	}
-	return d.outcome(c.Context, &r.Tally)
+	return transfer.Outcome(ctx, &r.Tally, d.strict)
 }
 
 // plan finds out which flags are to be got, and begins the record as soon as
 // that is known.
 func (d *download) plan(ctx context.Context, engine *downloader.Downloader, r *ui.Report, job *flags.Job, codes []flags.Code) ([]flags.Code, error) {
-	if !d.codes.FromNames {
+	if !d.Codes.FromNames {
 		if err := r.Ask(job.Site, codes); err != nil {
 			return nil, err
 		}
 	}
 	codes, err := d.readNames(ctx, engine, job, codes)
-	if err == nil && d.codes.FromNames {
+	if err == nil && d.Codes.FromNames {
 		err = r.Ask(job.Site, codes)
 	}
 	return codes, err
@@ -165,7 +138,7 @@ func (d *download) plan(ctx context.Context, engine *downloader.Downloader, r *u
 // readNames gets the catalogue of names, where there is one, and from it the
 // codes if it is to tell them.
 func (d *download) readNames(ctx context.Context, engine *downloader.Downloader, job *flags.Job, codes []flags.Code) ([]flags.Code, error) {
-	if job.Site.Names == "" || job.NoMetadata && !d.codes.FromNames {
+	if job.Site.Names == "" || job.NoMetadata && !d.Codes.FromNames {
 		return codes, nil
 	}
 	names, err := flags.FetchCatalogue(ctx, engine, job.Site.Names)
@@ -175,22 +148,8 @@ func (d *download) readNames(ctx context.Context, engine *downloader.Downloader,
 	if !job.NoMetadata {
 		job.Names = names
 	}
-	if d.codes.FromNames {
-		codes = d.codes.First(names.Codes())
+	if d.Codes.FromNames {
+		codes = d.Codes.First(names.Codes())
 	}
 	return codes, nil
-}
-
-// outcome is the error that a run's exit code comes from. What went wrong has
-// been printed by then, flag by flag.
-func (d *download) outcome(ctx context.Context, n *ui.Tally) error {
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case n.Asked == 0: // nothing had failed
-		return nil
-	case n.Failed(), n.Present() == 0, d.strict && n.Of(record.NotFound) > 0:
-		return &command.Exit{Code: 1}
-	}
-	return nil
 }

@@ -108,9 +108,10 @@ func checkReplaceable(dir string) error {
 	return fmt.Errorf("%w; move it away, or make one elsewhere with 'flags gallery -o FILE'", err)
 }
 
-// writeGallery writes the contact sheet of a download's run.
-func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site flags.Site, saved []flags.Result) error {
-	sheet, err := gallery.Of(d.output.Dir, saved)
+// writeGallery writes the contact sheet of what a download has saved in a
+// directory of that name.
+func writeGallery(ctx context.Context, dir *downloader.Dir, name string, site flags.Site, saved []flags.Result) error {
+	sheet, err := gallery.Of(name, saved)
 	if err != nil {
 		return err
 	}
@@ -122,12 +123,9 @@ func (d *download) writeGallery(ctx context.Context, dir *downloader.Dir, site f
 	return dir.Put(ctx, []downloader.File{{Name: gallery.Name, Data: data}})
 }
 
-// writeGallery writes the contact sheet of a mirror after a run.
-func (m *mirrorCommand) writeGallery(copied *mirror.Mirror, r *ui.Report, altered []mirror.Change) error {
-	if m.dryRun {
-		return nil
-	}
-	found, skipped, err := gallery.Scan(m.output.Dir)
+// updateGallery writes the contact sheet of a mirror after a run.
+func updateGallery(copied *mirror.Mirror, dir string, r *ui.Report, altered []mirror.Change) error {
+	found, skipped, err := gallery.Scan(dir)
 	if err != nil {
 		return err
 	}

@@ -170,17 +170,17 @@ func (s *serve) servers(set fs.FS) ([]*builtin.Member, error) {
 	teapot.Probability = float64(s.errorRate)
 	erring.Faults = s.faults.With(teapot)
 
-	servers := []*builtin.Member{
-		{Label: "LOCAL", Port: s.localPort.N},
-		{Label: "DELAY", Port: s.delayPort.N},
-		{Label: "ERROR", Port: s.errorPort.N},
-	}
-	for i, b := range []flagserver.Behaviour{local, delay, erring} {
-		h, err := flagserver.New(set, b)
+	var servers []*builtin.Member
+	for _, m := range []struct {
+		label string
+		port  int
+		flagserver.Behaviour
+	}{{"LOCAL", s.localPort.N, local}, {"DELAY", s.delayPort.N, delay}, {"ERROR", s.errorPort.N, erring}} {
+		h, err := flagserver.New(set, m.Behaviour)
 		if err != nil {
-			return nil, command.Usagef("%s: %w", servers[i].Label, err)
+			return nil, command.Usagef("%s: %w", m.label, err)
 		}
-		servers[i].Handler = h
+		servers = append(servers, &builtin.Member{Label: m.label, Port: m.port, Handler: h})
 	}
 	return servers, nil
 }

@@ -5,5 +5,5 @@
 // process: see [Start]. Where another server has the port already, that one is
 // used. 'flags serve' runs all three until it is interrupted: see [Open]. A
 // bench that measures whole programs has 'flags serve' run in a process of its
-// own: see [StartProcess].
+// own: see [StartSiteProcess].
 package builtin

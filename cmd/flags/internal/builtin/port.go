@@ -51,13 +51,6 @@ func listenUnlessServed(ctx context.Context, site flags.Site, timeout time.Durat
 	}
 }
 
-// Served reports whether a server that stays listens on a site's port.
-func Served(ctx context.Context, site flags.Site, timeout time.Duration) (bool, error) {
-	listeners, there, err := listenUnlessServed(ctx, site, timeout)
-	CloseAll(listeners)
-	return there == served, err
-}
-
 // listen listens on a site's port.
 func listen(site flags.Site) ([]net.Listener, error) {
 	host, port, err := address(site)

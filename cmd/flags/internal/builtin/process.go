@@ -7,11 +7,15 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
+	"getflags/flags"
 	"getflags/flags/flagserver"
 )
 
@@ -22,14 +26,44 @@ type Process struct {
 	out io.ReadCloser
 }
 
-// StartProcess starts the program at path as 'flags serve', with args, on free
-// ports, and returns, when it listens, the base URL of the site of a label.
-func StartProcess(ctx context.Context, path, label string, args ...string) (*Process, string, error) {
+// Program is the path of this program under the name that it was called by.
+func Program() (string, error) {
+	path, err := exec.LookPath(os.Args[0])
+	if err != nil {
+		return os.Executable()
+	}
+	return filepath.Abs(path)
+}
+
+// StartSiteProcess starts the program at path as the server of a site, if that is
+// LOCAL, DELAY or ERROR, and returns the site on it. A server that listens on the
+// label's port already is used as it is, unless it ends with its run.
+func StartSiteProcess(ctx context.Context, path string, site flags.Site, timeout time.Duration) (*Process, flags.Site, error) {
+	if _, own := flagserver.Labelled(site.Label); !own {
+		return nil, site, nil
+	}
+	listeners, there, err := listenUnlessServed(ctx, site, timeout)
+	CloseAll(listeners)
+	if err != nil || there == served {
+		return nil, site, err
+	}
+	return start(ctx, path, site.Label)
+}
+
+// StartDelayedProcess starts the program at path as a server that answers each
+// request after the same delay, and returns a site on it.
+func StartDelayedProcess(ctx context.Context, path string, delay time.Duration) (*Process, flags.Site, error) {
+	return start(ctx, path, "DELAY", "--min-delay", delay.String(), "--max-delay", delay.String())
+}
+
+// start starts 'flags serve' with args on free ports and returns, when it
+// listens, the site of a label.
+func start(ctx context.Context, path, label string, args ...string) (*Process, flags.Site, error) {
 	const tries = 5 // between finding a free port and listening there somebody may take it
 	for try := 1; ; try++ {
 		p, base, err := startProcess(ctx, path, label, args)
 		if err == nil || try == tries || ctx.Err() != nil {
-			return p, base, err
+			return p, flags.Site{Base: base}, err
 		}
 	}
 }

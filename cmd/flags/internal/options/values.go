@@ -10,6 +10,7 @@ import (
 
 	"getflags/cmd/internal/command"
 	"getflags/downloader"
+	"getflags/flags/mirror"
 )
 
 // speed is the value of --speed-limit, in bytes per second.
@@ -77,3 +78,19 @@ func isToken(s string) bool {
 		return !letter && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	})
 }
+
+// MaxDelete is the value of --max-delete.
+type MaxDelete mirror.Limit
+
+// Set takes the number, or the share, written in s.
+func (l *MaxDelete) Set(s string) error {
+	number, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.Atoi(number)
+	if err != nil || strconv.Itoa(n) != number || n < 0 || percent && n > 100 {
+		return errors.New("want a number of flags such as 5, or a share such as 10%")
+	}
+	*l = MaxDelete{N: n, Percent: percent}
+	return nil
+}
+
+func (l *MaxDelete) String() string { return mirror.Limit(*l).String() }
