@@ -61,8 +61,17 @@ func (s Site) Polite(requests int, rate float64) (int, float64) {
 	return requests, rate
 }
 
+// A SiteError is what is neither a label nor a site's URL.
+type SiteError struct {
+	Given string // without a password
+}
+
+func (e *SiteError) Error() string {
+	return fmt.Sprintf("server %q: want a label such as LOCAL, or a base URL such as https://example.com/flags", e.Given)
+}
+
 // ParseSite reads a label, in any case, the base URL of a site, or a template
-// of its images' URLs.
+// of its images' URLs. Its error is a [*SiteError] if it is none of these.
 func ParseSite(s string) (Site, error) {
 	for _, site := range Sites() {
 		if strings.EqualFold(s, site.Label) {
@@ -74,7 +83,7 @@ func ParseSite(s string) (Site, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil || !isWeb(u) || u.RawQuery != "" || u.Fragment != "" {
-		return Site{}, fmt.Errorf("server %q: want LOCAL, REMOTE, DELAY, ERROR, a base URL such as https://example.com/flags, or another that 'flags sites' tells of", redact.Typed(s))
+		return Site{}, &SiteError{redact.Typed(s)}
 	}
 	return Site{Base: strings.TrimRight(s, "/")}, nil
 }

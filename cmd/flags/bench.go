@@ -17,7 +17,6 @@ import (
 	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
-	"getflags/internal/visible"
 )
 
 // benchCommand is the command that compares modes, or programs.
@@ -177,20 +176,16 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	notes := []string{b.bePolite(site), b.fitOpenFiles(server != nil)}
+	notes := []string{b.bePolite(site), b.network.Bound(&b.requests, func() string { return b.network.FitOpenFiles(server != nil) })}
 	if err := b.plottable(); err != nil {
 		return err
 	}
-	for _, note := range notes {
-		if note != "" {
-			fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
-		}
-	}
+	ui.Note(c.App, notes...)
 	config := b.config(site, codes)
 	b.begin(c, site, server.Note(), config)
 	stages := b.stages(c, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
 	config.Progress = func(mode bench.Mode, round int) {
-		stages.Step(stage(round, config.Runs, string(mode.Kind), mode.Requests))
+		stages.Step(round, config.Runs, string(mode.Kind), mode.Requests)
 	}
 	measured, err := bench.Measure(c.Context, config)
 	stages.Finish()
@@ -229,23 +224,7 @@ func (b *benchCommand) startServer(c *cli.Context, site flags.Site) (*builtin.Se
 // bePolite keeps to what is polite on a site, and returns a note if that is
 // less than was asked for.
 func (b *benchCommand) bePolite(site flags.Site) (note string) {
-	return b.atMost(func() string { return b.network.BePolite(site) })
-}
-
-// fitOpenFiles is network's for the most requests of all modes.
-func (b *benchCommand) fitOpenFiles(inside bool) (note string) {
-	return b.atMost(func() string { return b.network.FitOpenFiles(inside) })
-}
-
-// atMost keeps the requests of all modes to what limit leaves of the most.
-func (b *benchCommand) atMost(limit func() (note string)) (note string) {
-	b.network.MaxRequests.N = slices.Max(b.requests.Values)
-	note = limit()
-	for i, m := range b.requests.Values {
-		b.requests.Values[i] = min(m, b.network.MaxRequests.N)
-	}
-	b.requests.Values = slices.Compact(b.requests.Values)
-	return note
+	return b.network.Bound(&b.requests, func() string { return b.network.BePolite(site) })
 }
 
 // plottable refuses a plot that would have no line.
@@ -290,12 +269,4 @@ func (b *benchCommand) stages(c *cli.Context, steps int) *ui.Stages {
 		return nil
 	}
 	return ui.NewStages(c.App.ErrWriter, steps)
-}
-
-// stage says what is under way.
-func stage(round, rounds int, who string, m int) string {
-	if round < 0 {
-		return fmt.Sprintf("warm-up %s -m %d", who, m)
-	}
-	return fmt.Sprintf("%d/%d %s -m %d", round+1, rounds, who, m)
 }

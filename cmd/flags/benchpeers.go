@@ -73,7 +73,7 @@ func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, 
 	stages := b.stages(c, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
 	defer stages.Finish()
 	m.Progress = func(program string, requests, round int) {
-		stages.Step(stage(round, m.Runs, program, requests))
+		stages.Step(round, m.Runs, program, requests)
 	}
 	return bench.Compete(c.Context, m)
 }

@@ -16,7 +16,6 @@ import (
 	"getflags/flags"
 	"getflags/flags/gallery"
 	"getflags/flags/mirror"
-	"getflags/internal/visible"
 	"getflags/internal/wholefile"
 )
 
@@ -63,9 +62,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range leftOut(skipped) {
-		fmt.Fprintf(c.App.ErrWriter, "%s: %s\n", c.App.Name, visible.Text(note))
-	}
+	ui.Note(c.App, leftOut(skipped)...)
 	if len(found) == 0 {
 		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
 	}

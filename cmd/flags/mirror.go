@@ -161,6 +161,10 @@ func (m *mirrorCommand) update(ctx context.Context, copied *mirror.Mirror, r *ui
 		var deleted []flags.Code
 		deleted, pruning = copied.Prune(ctx, mirror.Limit(m.maxDelete))
 		r.Tally.Deleted = len(deleted)
+		var limit *mirror.LimitError
+		if errors.As(pruning, &limit) {
+			pruning = fmt.Errorf("%w; --max-delete raises it", pruning)
+		}
 	}
 	err := errors.Join(pruning, copied.Save())
 	r.End()

@@ -30,14 +30,27 @@ func (l Limit) of(flags int) int {
 	return l.N
 }
 
-// A PruneError says why flags that are gone were not deleted.
+// A PruneError says why flags that are gone were not deleted. Err is a
+// [*LimitError] if there are more of them than the limit allows.
 type PruneError struct {
-	Gone   int // flags
-	Reason string
+	Gone int // flags
+	Err  error
 }
 
 func (e *PruneError) Error() string {
-	return fmt.Sprintf("%d gone from the site not deleted: %s", e.Gone, e.Reason)
+	return fmt.Sprintf("%d gone from the site not deleted: %v", e.Gone, e.Err)
+}
+
+func (e *PruneError) Unwrap() error { return e.Err }
+
+// A LimitError is a limit that allows to delete fewer flags than are gone.
+type LimitError struct {
+	Limit Limit
+	Have  int // flags in the mirror
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the limit of %v of %d allows %d", e.Limit, e.Have, e.Limit.of(e.Have))
 }
 
 // Prune deletes the flags that Update found to be gone, and returns those that
@@ -50,8 +63,8 @@ func (m *Mirror) Prune(ctx context.Context, limit Limit) ([]flags.Code, error) {
 	if len(m.gone) == 0 {
 		return nil, nil
 	}
-	if reason := m.unfit(ctx, limit); reason != "" {
-		return nil, &PruneError{Gone: len(m.gone), Reason: reason}
+	if err := m.unfit(ctx, limit); err != nil {
+		return nil, &PruneError{Gone: len(m.gone), Err: err}
 	}
 	if !m.options.DryRun {
 		if err := m.reserve(nil); err != nil {
@@ -88,18 +101,18 @@ func (m *Mirror) drop(c flags.Code) error {
 	return nil
 }
 
-// unfit is why nothing may be deleted, or "".
-func (m *Mirror) unfit(ctx context.Context, limit Limit) string {
+// unfit is why nothing may be deleted, or nil.
+func (m *Mirror) unfit(ctx context.Context, limit Limit) error {
 	have := len(m.had)
 	switch {
 	case ctx.Err() != nil:
-		return "the run was interrupted"
+		return errors.New("the run was interrupted")
 	case !m.whole:
-		return "there were errors"
+		return errors.New("there were errors")
 	case !m.found:
-		return "the site has none of the flags asked for, as if it were broken"
+		return errors.New("the site has none of the flags asked for, as if it were broken")
 	case len(m.gone) > limit.of(have):
-		return fmt.Sprintf("--max-delete %v of %d allows %d", limit, have, limit.of(have))
+		return &LimitError{limit, have}
 	}
-	return ""
+	return nil
 }

@@ -77,15 +77,15 @@ func TestPruneLimit(t *testing.T) {
 		refused    string
 	}{
 		{10, 1, Limit{10, true}, ""},
-		{10, 2, Limit{10, true}, "2 gone from the site not deleted: --max-delete 10% of 10 allows 1"},
-		{9, 1, Limit{10, true}, "1 gone from the site not deleted: --max-delete 10% of 9 allows 0"},
-		{3, 1, Limit{33, true}, "1 gone from the site not deleted: --max-delete 33% of 3 allows 0"},
+		{10, 2, Limit{10, true}, "2 gone from the site not deleted: the limit of 10% of 10 allows 1"},
+		{9, 1, Limit{10, true}, "1 gone from the site not deleted: the limit of 10% of 9 allows 0"},
+		{3, 1, Limit{33, true}, "1 gone from the site not deleted: the limit of 33% of 3 allows 0"},
 		{3, 1, Limit{34, true}, ""},
 		{20, 19, Limit{100, true}, ""},
 		{10, 2, Limit{2, false}, ""},
-		{10, 3, Limit{2, false}, "3 gone from the site not deleted: --max-delete 2 of 10 allows 2"},
-		{10, 1, Limit{0, false}, "1 gone from the site not deleted: --max-delete 0 of 10 allows 0"},
-		{10, 1, Limit{0, true}, "1 gone from the site not deleted: --max-delete 0% of 10 allows 0"},
+		{10, 3, Limit{2, false}, "3 gone from the site not deleted: the limit of 2 of 10 allows 2"},
+		{10, 1, Limit{0, false}, "1 gone from the site not deleted: the limit of 0 of 10 allows 0"},
+		{10, 1, Limit{0, true}, "1 gone from the site not deleted: the limit of 0% of 10 allows 0"},
 		{10, 0, Limit{0, true}, ""},
 		{3, 3, Limit{100, true}, "3 gone from the site not deleted: the site has none of the flags asked for, as if it were broken"},
 	} {

@@ -44,6 +44,9 @@ func run(app *cli.App, args []string, end func(*output), begin func() (ctx conte
 		if l.command == "" && !l.has("help") {
 			app.Commands = nil // cli would take the operand behind "--" for one
 		}
+		if l.has("help") {
+			groupHelp(app)
+		}
 		ctx, stop := begin()
 		defer stop()
 		ctx, cancel := out.under(ctx)
@@ -69,7 +72,7 @@ func settle(app *cli.App) {
 	app.HideHelp = true
 	app.HideVersion = true
 	app.DisableSliceFlagSeparator = true
-	app.Flags = append(app.Flags, helpFlag(), &cli.BoolFlag{
+	app.Flags = withHelp(app.Flags, helpFlag(), &cli.BoolFlag{
 		Name: "version", Aliases: []string{"V"}, Usage: "print the version",
 	})
 	withoutFalse(app.Flags)
@@ -84,14 +87,8 @@ func settle(app *cli.App) {
 // settleOptions is what settle does for a command, as soon as it has options.
 func settleOptions(c *cli.Command) {
 	c.OnUsageError = reword(c.Flags)
-	c.Flags = append(c.Flags, helpFlag())
+	c.Flags = withHelp(c.Flags, helpFlag())
 	withoutFalse(c.Flags)
-}
-
-// helpFlag is an app's own: cli's is one variable for all apps of a process,
-// and written to by each.
-func helpFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help"}
 }
 
 // withoutFalse spares readers of the help that what is off is off by default.
@@ -193,11 +190,11 @@ func reword(options []cli.Flag) cli.OnUsageErrorFunc {
 	return func(_ *cli.Context, err error, _ bool) error {
 		text := err.Error()
 		if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
-			return Usagef("unknown option %s; see --help", dashed(name))
+			return unknown(options, dashed(name))
 		}
 		if typed, ok := strings.CutPrefix(text, "bad flag syntax: "); ok {
 			name, _, _ := strings.Cut(typed, "=") // behind it may be a secret
-			return Usagef("unknown option %s; see --help", name)
+			return unknown(options, name)
 		}
 		invalid := regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
 		if m := invalid.FindStringSubmatch(text); m != nil {
@@ -205,6 +202,18 @@ func reword(options []cli.Flag) cli.OnUsageErrorFunc {
 		}
 		return Usagef("%s", text)
 	}
+}
+
+// unknown is the error of an option that is none of those there are.
+func unknown(options []cli.Flag, typed string) error {
+	var names []string
+	for _, o := range options {
+		names = append(names, o.Names()...)
+	}
+	if nearest := Nearest(strings.TrimLeft(typed, "-"), names); nearest != "" {
+		return Usagef("unknown option %s; did you mean %s?", typed, dashed(nearest))
+	}
+	return Usagef("unknown option %s; see --help", typed)
 }
 
 // shown is a value, in quotes, as an error may tell it.

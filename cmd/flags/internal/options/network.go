@@ -120,6 +120,18 @@ func (n *Network) BePolite(site flags.Site) (note string) {
 	return note
 }
 
+// Bound has a method of the group bound the most requests of a list in place of
+// MaxRequests, and then each of them; it returns the method's note.
+func (n *Network) Bound(list *IntList, bound func() (note string)) (note string) {
+	n.MaxRequests.N = slices.Max(list.Values)
+	note = bound()
+	for i, m := range list.Values {
+		list.Values[i] = min(m, n.MaxRequests.N)
+	}
+	list.Values = slices.Compact(list.Values)
+	return note
+}
+
 // FitOpenFiles keeps to as many requests as there may be files open, and returns
 // a note if that is less than was asked for. A server inside the process has a
 // connection open for each of ours.

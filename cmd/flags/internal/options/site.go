@@ -1,6 +1,7 @@
 package options
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/urfave/cli/v2"
@@ -30,6 +31,10 @@ func (o *Site) Flags() []cli.Flag {
 // Site is the site of --server, with the catalogue of --names if that is given.
 func (o *Site) Site(c *cli.Context) (flags.Site, error) {
 	site, err := flags.ParseSite(o.server)
+	var none *flags.SiteError
+	if errors.As(err, &none) {
+		return site, command.Usagef("%w; %s", err, o.hint())
+	}
 	if err == nil && c.IsSet("names") {
 		site.Names, err = flags.ParseNamesURL(o.names)
 	}
@@ -37,6 +42,18 @@ func (o *Site) Site(c *cli.Context) (flags.Site, error) {
 		return flags.Site{}, command.Usagef("%w", err)
 	}
 	return site, checkProxy(site)
+}
+
+// hint says of a site that is none which one may be meant.
+func (o *Site) hint() string {
+	var labels []string
+	for _, s := range flags.Sites() {
+		labels = append(labels, s.Label)
+	}
+	if nearest := command.Nearest(o.server, labels); nearest != "" {
+		return "did you mean " + nearest + "?"
+	}
+	return "'flags sites' prints all labels"
 }
 
 // checkProxy says what is wrong with the proxy that a site would be asked

@@ -49,6 +49,15 @@ func (s *screen) print(text string) {
 	fmt.Fprintln(s.out, text)
 }
 
+// Note tells everyone something that is no part of a report. The text "" is none.
+func Note(app *cli.App, texts ...string) {
+	for _, text := range texts {
+		if text != "" {
+			fmt.Fprintf(app.ErrWriter, "%s: %s\n", app.Name, visible.Text(text))
+		}
+	}
+}
+
 // complain prints on standard error, round the bar.
 func (s *screen) complain(text string) {
 	s.bar.clear()

@@ -1,6 +1,9 @@
 package ui
 
-import "io"
+import (
+	"fmt"
+	"io"
+)
 
 // Stages is a bar that says what is under way. It is nil where nobody looks; its
 // methods do nothing then.
@@ -12,10 +15,15 @@ type Stages struct {
 // NewStages returns a bar of n steps, on w if that is a terminal.
 func NewStages(w io.Writer, n int) *Stages { return &Stages{bar: newStageBar(w, n)} }
 
-// Step takes a step, and says what is under way if that is new.
-func (s *Stages) Step(text string) {
+// Step takes a step, and says what is under way if that is new: who asks for m
+// flags at once, in which of how many rounds; one below 0 is to warm up.
+func (s *Stages) Step(round, rounds int, who string, m int) {
 	if s == nil {
 		return
+	}
+	text := fmt.Sprintf("%d/%d %s -m %d", round+1, rounds, who, m)
+	if round < 0 {
+		text = fmt.Sprintf("warm-up %s -m %d", who, m)
 	}
 	if text != s.last {
 		s.last = text

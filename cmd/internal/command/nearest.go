@@ -1,0 +1,43 @@
+package command
+
+import "strings"
+
+// Nearest is the word that somebody may have meant who typed another: the one
+// that takes the fewest letters to be put in, taken out or replaced, in any case.
+// It is "" if each takes more than a third of what was typed, or that is shorter
+// than three letters.
+func Nearest(typed string, words []string) (nearest string) {
+	n := len([]rune(typed))
+	if n < 3 {
+		return ""
+	}
+	least := (n+1)/3 + 1
+	for _, word := range words {
+		if d := distance(strings.ToLower(typed), strings.ToLower(word)); d < least {
+			nearest, least = word, d
+		}
+	}
+	return nearest
+}
+
+// distance is the edit distance of Levenshtein, in runes.
+func distance(a, b string) int {
+	from, to := []rune(a), []rune(b)
+	row := make([]int, len(to)+1) // of what from so far becomes each beginning of to
+	for j := range row {
+		row[j] = j
+	}
+	for i, r := range from {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, s := range to {
+			replaced := diagonal
+			if r != s {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(to)]
+}
