@@ -112,20 +112,20 @@ func costly(site string) map[string]costlyRun {
 	return runs
 }
 
-// serveApart starts the servers in a process of their own, so that what they do does
-// not count, and returns the URL of LOCAL.
+// serveApart starts a server in a process of its own, so that what it does does not
+// count, and returns its site.
 func serveApart(t *testing.T) string {
 	t.Helper()
 	program, err := exec.LookPath("flags") // this one
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, site, err := builtin.StartProcess(context.Background(), program, "LOCAL")
+	server, site, err := builtin.StartDelayedProcess(context.Background(), program, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Stop() })
-	return site
+	return site.Base
 }
 
 // Allocations and goroutines are the program's, whatever the machine.

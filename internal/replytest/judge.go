@@ -115,6 +115,21 @@ func readFields(text string) (fields [][2]string, rest string, err error) {
 	}
 }
 
+// skipTrailer skips lines up to an empty one. What they say may be discarded (RFC 9112,
+// section 7.1.2), so that a name that is none does no harm; but what is no field at
+// all may be a part of the body.
+func skipTrailer(text string) (rest string, err error) {
+	for {
+		var next string
+		switch next, text, err = line(text); {
+		case err != nil || next == "":
+			return text, err
+		case !strings.Contains(next, ":") && strings.TrimLeft(next, " \t") == next, strings.ContainsAny(next, "\r\x00"):
+			return "", errors.New("no field in the trailer")
+		}
+	}
+}
+
 // body reads the content by the one thing that tells its end.
 func (a answer) body(text string) (body, rest string, err error) {
 	switch {
@@ -147,7 +162,7 @@ func readChunks(text string) (body, rest string, err error) {
 		n, err := strconv.ParseInt(parts[1], 16, 64)
 		switch {
 		case err == nil && n == 0:
-			_, rest, err := readFields(after)
+			rest, err := skipTrailer(after)
 			return body, rest, err
 		case err != nil || int(n) > len(after)-2 || after[n:n+2] != "\r\n":
 			return "", "", errors.New("no whole chunk")
