@@ -183,7 +183,7 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	ui.Note(c.App, notes...)
 	config := b.config(site, codes)
 	b.begin(c, site, server.Note(), config)
-	stages := b.stages(c, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
+	stages := ui.NewStages(c.App, b.quiet, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
 	config.Progress = func(mode bench.Mode, round int) {
 		stages.Step(round, config.Runs, string(mode.Kind), mode.Requests)
 	}
@@ -261,12 +261,4 @@ func (b *benchCommand) printHead(c *cli.Context, site flags.Site, note string, c
 	fmt.Fprintf(c.App.Writer, "%v%s\n", site, note)
 	fmt.Fprintf(c.App.Writer, "%s: %s\n", ui.Plural(len(codes), "flag"), ui.Codes(codes))
 	fmt.Fprintf(c.App.Writer, "%s %s and %d to warm up; seed %v\n\n", what, ui.Plural(b.runs.N, "round"), b.warmup.N, &b.seed)
-}
-
-// stages shows a person on a terminal how a bench of so many steps goes.
-func (b *benchCommand) stages(c *cli.Context, steps int) *ui.Stages {
-	if b.quiet {
-		return nil
-	}
-	return ui.NewStages(c.App.ErrWriter, steps)
 }

@@ -9,6 +9,7 @@ import (
 
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/flags/internal/builtin"
+	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
 )
@@ -70,7 +71,7 @@ func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
 
 // watched competes, under a bar with a step for each run.
 func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, error) {
-	stages := b.stages(c, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
+	stages := ui.NewStages(c.App, b.quiet, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
 	defer stages.Finish()
 	m.Progress = func(program string, requests, round int) {
 		stages.Step(round, m.Runs, program, requests)

@@ -51,10 +51,8 @@ func (d *download) action(c *cli.Context) error {
 	if err != nil || done {
 		return err
 	}
-	if d.Output.Gallery {
-		if err := checkReplaceable(d.Output.Dir); err != nil {
-			return err
-		}
+	if err := d.Output.CheckGallery(); err != nil {
+		return err
 	}
 	d.kept = kept
 	report := func() *ui.Report { return ui.NewDownload(c.App, d.Output, kept) }

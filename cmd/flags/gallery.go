@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/flags/internal/options"
 	"getflags/cmd/flags/internal/outfile"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
@@ -48,7 +48,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 		if _, err := os.Stat(dir); err != nil {
 			return fmt.Errorf("gallery of %q: %w", dir, wholefile.Cause(err))
 		}
-		if err := checkReplaceable(dir); err != nil {
+		if err := options.CheckReplaceable(dir); err != nil {
 			return err
 		}
 		output = filepath.Join(dir, gallery.Name)
@@ -62,7 +62,7 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	if err != nil {
 		return err
 	}
-	ui.Note(c.App, leftOut(skipped)...)
+	ui.Note(c.App, ui.LeftOut(skipped)...)
 	if len(found) == 0 {
 		return fmt.Errorf("gallery of %q: no flags there; want pictures such as Brazil.gif or br/br.gif", dir)
 	}
@@ -76,33 +76,6 @@ func makeGallery(c *cli.Context, dir, output string) error {
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s.\n", ui.Plural(len(found), "flag"), output)
 	return err
-}
-
-// leftOut are notes of what a page does not have: of the first, what and why, and
-// of the rest, how many.
-func leftOut(skipped []error) (notes []string) {
-	const most = 20
-	for i, why := range skipped {
-		if i == most {
-			return append(notes, fmt.Sprintf("left out: %d more", len(skipped)-most))
-		}
-		notes = append(notes, "left out: "+why.Error())
-	}
-	return notes
-}
-
-// checkReplaceable refuses to replace a page in a directory that is not a
-// gallery, and says what can be done.
-func checkReplaceable(dir string) error {
-	err := gallery.CheckReplaceable(dir)
-	var foreign *gallery.ForeignError
-	switch {
-	case !errors.As(err, &foreign):
-		return err
-	case foreign.Err != nil:
-		return fmt.Errorf("%w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", err)
-	}
-	return fmt.Errorf("%w; move it away, or make one elsewhere with 'flags gallery -o FILE'", err)
 }
 
 // writeGallery writes the contact sheet of what a download has saved in a
@@ -126,7 +99,7 @@ func updateGallery(copied *mirror.Mirror, dir string, r *ui.Report, altered []mi
 	if err != nil {
 		return err
 	}
-	for _, note := range leftOut(skipped) {
+	for _, note := range ui.LeftOut(skipped) {
 		r.Note("gallery: " + note)
 	}
 	sheet := gallery.Sheet{Note: fmt.Sprintf("Mirror of %s: %s", copied.Site(), ui.Plural(len(found), "flag")), Flags: mirror.Mark(found, altered)}

@@ -80,10 +80,8 @@ func (m *mirrorCommand) action(c *cli.Context) error {
 	if err != nil || done {
 		return err
 	}
-	if m.Output.Gallery {
-		if err := checkReplaceable(m.Output.Dir); err != nil {
-			return err
-		}
+	if err := m.Output.CheckGallery(); err != nil {
+		return err
 	}
 	report := func() *ui.Report { return ui.NewMirror(c.App, m.Output, m.dryRun) }
 	return m.Within(c, site, report, func(r *ui.Report, served string) error {

@@ -1,9 +1,13 @@
 package options
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/internal/command"
+	"getflags/flags/gallery"
 )
 
 // Output says where files go, and what is printed.
@@ -39,4 +43,26 @@ func (o *Output) Check() error {
 		return command.Usagef("--json and --verbose exclude each other")
 	}
 	return nil
+}
+
+// CheckGallery refuses a gallery that would replace another page.
+func (o *Output) CheckGallery() error {
+	if !o.Gallery {
+		return nil
+	}
+	return CheckReplaceable(o.Dir)
+}
+
+// CheckReplaceable refuses to replace a page in a directory that is not a
+// gallery, and says what can be done.
+func CheckReplaceable(dir string) error {
+	err := gallery.CheckReplaceable(dir)
+	var foreign *gallery.ForeignError
+	switch {
+	case !errors.As(err, &foreign):
+		return err
+	case foreign.Err != nil:
+		return fmt.Errorf("%w; move it away, or make a gallery elsewhere with 'flags gallery -o FILE'", err)
+	}
+	return fmt.Errorf("%w; move it away, or make one elsewhere with 'flags gallery -o FILE'", err)
 }

@@ -2,7 +2,8 @@ package ui
 
 import (
 	"fmt"
-	"io"
+
+	"github.com/urfave/cli/v2"
 )
 
 // Stages is a bar that says what is under way. It is nil where nobody looks; its
@@ -12,8 +13,14 @@ type Stages struct {
 	last string
 }
 
-// NewStages returns a bar of n steps, on w if that is a terminal.
-func NewStages(w io.Writer, n int) *Stages { return &Stages{bar: newStageBar(w, n)} }
+// NewStages returns a bar of n steps, on standard error if that is a terminal
+// and quiet is not wanted.
+func NewStages(app *cli.App, quiet bool, n int) *Stages {
+	if quiet {
+		return nil
+	}
+	return &Stages{bar: newStageBar(app.ErrWriter, n)}
+}
 
 // Step takes a step, and says what is under way if that is new: who asks for m
 // flags at once, in which of how many rounds; one below 0 is to warm up.

@@ -26,3 +26,16 @@ func Codes(codes []flags.Code) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// LeftOut are notes of what a page does not have: of the first, what and why, and
+// of the rest, how many.
+func LeftOut(skipped []error) (notes []string) {
+	const most = 20
+	for i, why := range skipped {
+		if i == most {
+			return append(notes, fmt.Sprintf("left out: %d more", len(skipped)-most))
+		}
+		notes = append(notes, "left out: "+why.Error())
+	}
+	return notes
+}
