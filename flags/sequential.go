@@ -16,20 +16,20 @@ import (
 // or, with the context's cause, when ctx ends. d makes the requests; its
 // own store is left alone.
 func Sequential(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code, done func(Result)) error {
-	names := newNames(job, store)
-	names.keep(job.keptBeside(codes))
+	namer := newNamer(job, store)
+	namer.keep(job.keptBeside(codes))
 	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		t := newCountry(job, names, code)
+		t := newTask(job, namer, code)
 		t.inTurn = true
 		done(fetchAndPut(ctx, d.Client(string(code)), store, t))
 	}
 	return nil
 }
 
-func fetchAndPut(ctx context.Context, c *downloader.Client, store downloader.Store, t *country) Result {
+func fetchAndPut(ctx context.Context, c *downloader.Client, store downloader.Store, t *task) Result {
 	start := time.Now()
 	files, err := t.fetch(ctx, c)
 	if err == nil {

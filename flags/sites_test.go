@@ -163,7 +163,7 @@ func TestNameTemplates(t *testing.T) {
 		}
 		c := newClaim("BR", tt.country)
 		c.ext = ".gif"
-		image, metadata := newNames(Job{Name: template}, nil).files(c, 0)
+		image, metadata := c.files(template, 0)
 		if image != tt.image || metadata != tt.metadata {
 			t.Errorf("%q: %q and %q, want %q and %q", tt.template, image, metadata, tt.image, tt.metadata)
 		}

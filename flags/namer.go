@@ -3,18 +3,17 @@ package flags
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"getflags/downloader"
 )
 
-// names gives each code of a run a file name of its own, that depends on the
+// A namer gives each code of a run a file name of its own, that depends on the
 // codes and the site alone: of those with one country name the code that sorts
 // first has it, and each other has its code behind it. Whose answer came first
 // does not matter: one that has a name already gives way to one that sorts
@@ -24,7 +23,7 @@ import (
 // turn displace one that sorts after it. Candidates once lost are never taken
 // again, so what comes of it is the same in whatever order the codes come:
 // each has the first candidate that none before it has.
-type names struct {
+type namer struct {
 	template NameTemplate
 	free     bool // the template's names differ without our help
 	store    downloader.Store
@@ -36,91 +35,34 @@ type names struct {
 	renamed []*claim          // of earlier runs, of which nobody was told yet
 }
 
-// A claim is a code's to a name.
-type claim struct {
-	code    Code
-	country string
-	safe    string // the first candidate
-	rank    int    // of the candidate that it has
-	ext     string // of the image, with its dot
-	// hasMetadata says that metadata were saved beside the image.
-	hasMetadata bool
-	// inPlace is closed when the files are in place or, if failed, never will
-	// be.
-	inPlace chan struct{}
-	failed  bool
-	kept    *Kept // of an earlier run, or nil
-}
-
-func newNames(job Job, store downloader.Store) *names {
-	n := &names{template: job.Name.orDefault(), store: store, displacing: make(chan struct{}, 1), taken: map[string]*claim{}}
+func newNamer(job Job, store downloader.Store) *namer {
+	n := &namer{template: job.Name.orDefault(), store: store, displacing: make(chan struct{}, 1), taken: map[string]*claim{}}
 	n.free = n.template.hasCode() || job.NoMetadata || job.Names == nil && !job.Site.HasMetadata()
 	return n
 }
 
-// newClaim is the claim of a code to its country's name, or to the code where
-// that is not known.
-func newClaim(c Code, country string) *claim {
-	safe := fileStem(country)
-	if country == "" {
-		safe = string(c)
+// keep notes the names of flags that earlier runs have saved.
+func (n *namer) keep(all []Kept) {
+	if n.free {
+		return
 	}
-	return &claim{code: c, country: country, safe: safe, inPlace: make(chan struct{})}
-}
-
-// candidate is what a code's files may be called if all before it are taken.
-func (c *claim) candidate(rank int) string {
-	return c.safe + strings.Repeat("_("+string(c.code)+")", rank)
-}
-
-// files are the names of a code's files under a candidate.
-func (n *names) files(c *claim, rank int) (image, metadata string) {
-	stem := n.template.stem(c.code, c.candidate(rank), c.ext)
-	return stem + n.template.suffix(c.ext), stem + ".json"
-}
-
-// key is the same for names that some file system takes for one: some do not
-// know upper from lower case, or one spelling of an accent from another, or
-// pass over what is not seen.
-func key(name string) string {
-	if isASCII(name) {
-		return strings.ToLower(name)
-	}
-	seen := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
-			return -1
-		}
-		return r
-	}, name)
-	return norm.NFD.String(folding().Replace(strings.ToLower(norm.NFD.String(strings.ToUpper(seen)))))
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
+	for _, k := range all {
+		c := newClaim(k.Code, k.Country)
+		c.kept, c.ext, c.hasMetadata = &k, path.Ext(k.File), true
+		close(c.inPlace)
+		for ; len(c.candidate(c.rank)) <= len(k.File); c.rank++ {
+			if image, _ := c.files(n.template, c.rank); image == k.File {
+				n.taken[key(c.candidate(c.rank))] = c
+				break
+			}
 		}
 	}
-	return true
 }
-
-// folding makes of letters what the full case folding of Unicode makes of them,
-// where it is not the small letter of the capital (The Unicode Standard,
-// section 5.18; CaseFolding.txt) and they have no decomposition. Package cases
-// would do it, but takes longer to initialise than to be used.
-//
-//nolint:gochecknoglobals // a table, never written
-var folding = sync.OnceValue(func() *strings.Replacer {
-	return strings.NewReplacer(
-		"ß", "ss", "ŉ", "ʼn", "և", "եւ", "ẚ", "aʾ", "\u0345", "ι",
-		"ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st",
-		"ﬓ", "մն", "ﬔ", "մե", "ﬕ", "մի", "ﬖ", "վն", "ﬗ", "մխ")
-})
 
 // take gives c a name, has those renamed who give way to it, and returns its
 // rank. That may grow as soon as c.inPlace is closed, as then c may have to give
 // way itself. An error says that somebody could not; c has no name then.
-func (n *names) take(ctx context.Context, c *claim) (rank int, err error) {
+func (n *namer) take(ctx context.Context, c *claim) (rank int, err error) {
 	if rank, ok := n.takeFree(c); ok {
 		return rank, nil
 	}
@@ -135,17 +77,29 @@ func (n *names) take(ctx context.Context, c *claim) (rank int, err error) {
 	rank = c.rank
 	n.mu.Unlock()
 	for i, m := range slices.Backward(moves) { // the last has a free name to go to
-		if err := n.rename(ctx, m); err != nil {
+		if err := n.moveFiles(ctx, m); err != nil {
 			n.undo(moves[:i+1])
-			image, _ := n.files(c, rank)
+			image, _ := c.files(n.template, rank)
 			return 0, &downloader.FileError{Name: image, Err: err}
 		}
 	}
 	return rank, nil
 }
 
+// moveFiles gives the files of a claim the names of a later candidate, and notes
+// it if they are of an earlier run.
+func (n *namer) moveFiles(ctx context.Context, m move) error {
+	renamed, err := m.rename(ctx, n.store, n.template)
+	if renamed && m.kept != nil {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.renamed = append(n.renamed, m.claim)
+	}
+	return err
+}
+
 // takeFree is take if nobody has to give way, and reports whether it is so.
-func (n *names) takeFree(c *claim) (rank int, ok bool) {
+func (n *namer) takeFree(c *claim) (rank int, ok bool) {
 	if n.free {
 		return 0, true
 	}
@@ -163,15 +117,9 @@ func (n *names) takeFree(c *claim) (rank int, ok bool) {
 	}
 }
 
-// A move is of a claim from one candidate to a later one.
-type move struct {
-	*claim
-	from, to int
-}
-
 // seat gives c its name, and those who give way theirs, and returns these,
 // each but the last going where the next was. The lock is held.
-func (n *names) seat(c *claim) (moves []move) {
+func (n *namer) seat(c *claim) (moves []move) {
 	for {
 		at := key(c.candidate(c.rank))
 		owner := n.taken[at]
@@ -193,7 +141,7 @@ func (n *names) seat(c *claim) (moves []move) {
 }
 
 // undo gives claims that were not renamed their names back.
-func (n *names) undo(moves []move) {
+func (n *namer) undo(moves []move) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, m := range moves {
@@ -207,7 +155,7 @@ func (n *names) undo(moves []move) {
 
 // first is who has the name that c would have alone. If a claim could not have
 // its name after all, that may be nobody any more. The lock is held.
-func (n *names) first(c *claim) string {
+func (n *namer) first(c *claim) string {
 	if owner := n.taken[key(c.safe)]; owner != nil {
 		return string(owner.code)
 	}
@@ -215,7 +163,7 @@ func (n *names) first(c *claim) string {
 }
 
 // note is what the user should know of a name, or "".
-func (n *names) note(c *claim) string {
+func (n *namer) note(c *claim) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	stem := n.template.stem(c.code, c.candidate(c.rank), c.ext)
@@ -230,9 +178,24 @@ func (n *names) note(c *claim) string {
 }
 
 // image is what a code's image is called now.
-func (n *names) image(c *claim) string {
+func (n *namer) image(c *claim) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	image, _ := n.files(c, c.rank)
+	image, _ := c.files(n.template, c.rank)
 	return image
+}
+
+// takeRenamed returns a result for each flag of an earlier run that has got
+// another name since this was last asked.
+func (n *namer) takeRenamed() []Result {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var all []Result
+	for _, c := range n.renamed {
+		image, _ := c.files(n.template, c.rank)
+		all = append(all, Result{Code: c.code, Status: Renamed, Country: c.country, File: image, SHA256: c.kept.SHA256,
+			Note: fmt.Sprintf("country name %q is that of %s too; renamed to %q", cut(c.country, 80), n.first(c), image)})
+	}
+	n.renamed = nil
+	return all
 }

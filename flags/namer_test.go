@@ -46,7 +46,7 @@ func (m *memory) Open(name string) (io.ReadCloser, error) {
 }
 
 func TestNames(t *testing.T) {
-	n := newNames(Job{Site: Site{Base: "http://host"}}, &memory{files: map[string]string{}})
+	n := newNamer(Job{Site: Site{Base: "http://host"}}, &memory{files: map[string]string{}})
 	for _, tt := range []struct {
 		code        Code
 		country     string
