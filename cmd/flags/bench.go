@@ -35,7 +35,7 @@ type benchCommand struct {
 	quiet      bool
 	noMetadata bool
 	peers      bool
-	documents  options.Documents
+	documents  options.Documents[*bench.Report]
 	network    options.Network
 	trace      options.Observation
 }
@@ -51,6 +51,7 @@ func newBench() *cli.Command {
 		seed:       command.Uint64(rand.Uint64()),
 		delay:      command.Seconds{Min: time.Millisecond},
 		writeDelay: command.Seconds{},
+		documents:  options.NewDocuments(bench.Forms()),
 		network:    options.NewNetwork(),
 	}
 	return &cli.Command{
@@ -192,7 +193,16 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.documents.Write(c, bench.Analyse(measured), b.quiet), b.draw(drawing, measured), err)
+	return errors.Join(b.report(c, bench.Analyse(measured)), b.draw(drawing, measured), err)
+}
+
+// report prints a report, unless something else is on standard output, and
+// writes the documents.
+func (b *benchCommand) report(c *cli.Context, r *bench.Report) error {
+	if !b.quiet && !b.documents.OnStdout() {
+		fmt.Fprint(c.App.Writer, r.Text())
+	}
+	return b.documents.Write(c, r)
 }
 
 // draw writes the trace of the first round, if there is to be one.
@@ -230,7 +240,7 @@ func (b *benchCommand) bePolite(site flags.Site) (note string) {
 // plottable refuses a plot that would have no line.
 func (b *benchCommand) plottable() error {
 	concurrent := b.peers || slices.ContainsFunc(b.modes, func(k bench.Kind) bool { return k != bench.Sequential })
-	if b.documents.Plot != "" && (len(b.requests.Values) < 2 || !concurrent) {
+	if b.documents.Wants("plot") && (len(b.requests.Values) < 2 || !concurrent) {
 		return command.Usagef("--plot: a plot takes at least two different m, such as -m 1,5,20, of programs or of a mode other than sequential")
 	}
 	return nil

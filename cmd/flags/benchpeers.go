@@ -53,7 +53,7 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if competed.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
 	}
-	return errors.Join(b.documents.Write(c, bench.Judge(competed, absent), b.quiet), err)
+	return errors.Join(b.report(c, bench.Judge(competed, absent)), err)
 }
 
 // beginMatch prints what is about to be compared.

@@ -118,7 +118,7 @@ func TestCompete(t *testing.T) {
 	if c.Rounds() != 6 || c.Files != 4 || c.Missing != 1 || c.Bytes == 0 {
 		t.Errorf("%d rounds of %d files, %d missing", c.Rounds(), c.Files, c.Missing)
 	}
-	r := Judge(c, nil)
+	r := judge(c, nil)
 	var kept []string
 	for _, p := range r.Programs {
 		kept = append(kept, fmt.Sprint(p.Program, p.MaxRequests, len(p.Walls)))
@@ -129,13 +129,13 @@ func TestCompete(t *testing.T) {
 	if diff := cmp.Diff([]string{"flags5 6", "curl5 6", "flags100 6", "curl100 6"}, kept); diff != "" {
 		t.Error(diff)
 	}
-	checkForms(t, r)
+	checkForms(t, r.report())
 	for _, want := range []string{
 		"wget2 at m = 5 is left out: exit status 4; cannot connect; giving up; of 4 files 4 are missing and 0 differ, first flags/br/br.gif.",
 		"aria2c at m = 100 is left out: of 4 files 1 are missing and 2 differ, first br.gif.",
 	} {
-		if !strings.Contains(r.Markdown(), want) {
-			t.Errorf("lacks %q:\n%s", want, r.Markdown())
+		if text := markdownOf(t, r.report()); !strings.Contains(text, want) {
+			t.Errorf("lacks %q:\n%s", want, text)
 		}
 	}
 	// Who has failed gets no further turn.
@@ -158,7 +158,7 @@ func TestJudge(t *testing.T) {
 		other.Costs = append(other.Costs, Cost{2 * cost.Wall, 3 * cost.CPU, cost.Memory / 2})
 	}
 	c := &Competed{Match: Match{Site: flags.Site{Base: "http://host"}}, Competitors: []Competitor{own, other}, Files: 2}
-	p := Judge(c, []string{"wget2"}).Programs[1]
+	p := judge(c, []string{"wget2"}).Programs[1]
 	if p.WallRatio != (Estimate{2, 2, 2}) || p.CPURatio.String() != "3.00 (3.00–3.00)" || *p.MemoryRatio != (Estimate{.5, .5, .5}) {
 		t.Errorf("%+v", p)
 	}
@@ -170,12 +170,12 @@ func TestJudge(t *testing.T) {
 			costs[i].Memory = 0
 		}
 	}
-	if p := Judge(c, nil).Programs[1]; p.MemoryRatio != nil || p.Memory != nil {
+	if p := judge(c, nil).Programs[1]; p.MemoryRatio != nil || p.Memory != nil {
 		t.Errorf("memory that the system does not tell: %+v", p)
 	}
 	checkForms(t, Judge(c, nil))
 	c.Match.Delay, c.Competitors[1].Requests = time.Second, 1
-	if p := Judge(c, nil).Programs[1]; p.OfIdeal.Median != p.Wall.Median/2 {
+	if p := judge(c, nil).Programs[1]; p.OfIdeal.Median != p.Wall.Median/2 {
 		t.Errorf("2 files at m = 1 from a server that takes 1 s: %v of the ideal, in %v s", p.OfIdeal, p.Wall)
 	}
 	checkForms(t, Judge(c, nil))

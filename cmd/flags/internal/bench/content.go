@@ -8,6 +8,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+
+	"getflags/cmd/flags/internal/ui"
 )
 
 // content is what a run has left behind: its files by name.
@@ -81,7 +83,7 @@ func (c content) compare(first content) error {
 	name := slices.Min(differing)
 	more := ""
 	if n := len(differing) - 1; n > 0 {
-		more = fmt.Sprintf(" (and %s)", plural(n, "more difference"))
+		more = fmt.Sprintf(" (and %s)", ui.Plural(n, "more difference"))
 	}
 	got, is := c[name]
 	want, was := first[name]

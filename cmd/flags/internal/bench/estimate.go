@@ -52,9 +52,27 @@ func (e Estimate) Known() bool { return !math.IsInf(e.Low, 0) && !math.IsInf(e.H
 // that is the sign test at a level of 5 %.
 func (e Estimate) Differs(from float64) bool { return e.Known() && (e.High < from || e.Low > from) }
 
+// byChance reports whether a ratio, if it is known, may be 1.
+func (e *Estimate) byChance() bool { return e != nil && e.Known() && !e.Differs(1) }
+
 // scaled is the estimate in another unit.
 func (e Estimate) scaled(by float64) Estimate {
 	return Estimate{e.Median * by, e.Low * by, e.High * by}
+}
+
+// lowest and highest are the ends of the interval, or the median itself.
+func (e Estimate) lowest() float64 {
+	if !e.Known() {
+		return e.Median
+	}
+	return e.Low
+}
+
+func (e Estimate) highest() float64 {
+	if !e.Known() {
+		return e.Median
+	}
+	return e.High
 }
 
 // MarshalJSON writes {"median": 2, "low": 1, "high": 3}, and null for low and

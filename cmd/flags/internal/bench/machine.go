@@ -5,6 +5,8 @@ import (
 	"os"
 	"runtime"
 	"strings"
+
+	"getflags/cmd/flags/internal/ui"
 )
 
 // A Machine is where a report comes from.
@@ -23,7 +25,7 @@ func ThisMachine() Machine {
 
 // String is "linux/amd64, 2 processors (their model), go1.26".
 func (m Machine) String() string {
-	processors := plural(m.Processors, "processor")
+	processors := ui.Plural(m.Processors, "processor")
 	if m.Model != "" {
 		processors += " (" + m.Model + ")"
 	}

@@ -109,9 +109,9 @@ func TestMeasureTakesTheIdealTime(t *testing.T) {
 	if m.Latency != latency || m.Files != 388 || m.Rounds() != 1 || len(m.First) != len(modes) {
 		t.Errorf("latency %v, %d files, %d rounds, %d traced", m.Latency, m.Files, m.Rounds(), len(m.First))
 	}
-	for _, mode := range Analyse(m).Modes {
+	for _, mode := range compare(m).Modes {
 		if mode.Requests != 388 || mode.Peak != mode.MaxRequests || mode.Efficiency < .99 || mode.Efficiency > 1.001 {
-			t.Errorf("%v: %d requests, %d at once, efficiency %v", mode.mode(), mode.Requests, mode.Peak, mode.Efficiency)
+			t.Errorf("%v: %d requests, %d at once, efficiency %v", mode.Mode, mode.Requests, mode.Peak, mode.Efficiency)
 		}
 	}
 }
@@ -131,9 +131,9 @@ func TestMeasureSlowServerAndDisk(t *testing.T) {
 	if most := (25*d + s) * 105 / 100; all[1] > most {
 		t.Errorf("handed over it took %v, want at most %v", all[1], most)
 	}
-	for i, r := range Analyse(m).Modes {
+	for i, r := range compare(m).Modes {
 		if ideal := time.Duration(r.Ideal * float64(time.Second)); all[i] < ideal-time.Millisecond || all[i] > ideal*3/2 {
-			t.Errorf("%v took %v, want at least what theory says, %v, and not much more", r.mode(), all[i], ideal)
+			t.Errorf("%v took %v, want at least what theory says, %v, and not much more", r.Mode, all[i], ideal)
 		}
 	}
 	if all[3] <= all[1] || all[2] <= all[1] {
@@ -162,8 +162,8 @@ func TestMeasureMissing(t *testing.T) {
 	if !slices.Equal(m.Missing, []flags.Code{"BR"}) || m.Files != 386 {
 		t.Errorf("%v not found, %d files", m.Missing, m.Files)
 	}
-	if r := Analyse(m); r.Flags != 193 || r.Missing != 1 || !strings.Contains(r.Text(), "; 1 not found") {
-		t.Error(r.Text())
+	if r := compare(m); r.Flags != 193 || r.Missing != 1 || !strings.Contains(r.report().Text(), "; 1 not found") {
+		t.Error(r.report().Text())
 	}
 }
 

@@ -3,6 +3,8 @@ package bench
 import (
 	"fmt"
 	"slices"
+
+	"getflags/cmd/flags/internal/ui"
 )
 
 // A Kind is a way to go about many requests.
@@ -69,4 +71,18 @@ func Modes(kinds []Kind, requests, writers []int) []Mode {
 		}
 	}
 	return modes
+}
+
+// way is what it has in common with the modes that differ in m alone; "" if
+// it has no m to differ in.
+func (m Mode) way() string {
+	switch m.Kind {
+	case Sequential:
+		return ""
+	case Inline:
+		return "written in line"
+	case Concurrent:
+		return fmt.Sprintf("concurrent, %s", ui.Plural(m.Writers, "writer"))
+	}
+	return string(m.Kind)
 }

@@ -58,8 +58,8 @@ func BenchmarkNetwork(b *testing.B) {
 			b.ReportMetric(1000*trip, "ms/trip")
 			for b.Loop() {
 				c := compete(b, path, site)
-				r := Judge(c, nil)
-				b.Log("\n" + r.Text())
+				r := judge(c, nil)
+				b.Log("\n" + r.report().Text())
 				for _, p := range r.Programs {
 					waits := (tt.trips + rounds(c.Files, p.MaxRequests)) * trip
 					bytes := (tt.trips+1)*trip + 8*onWire(c)/bits

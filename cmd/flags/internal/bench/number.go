@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"getflags/cmd/flags/internal/ui"
 )
 
 // String writes an estimate with its interval, as "2.06 (2.04–2.11)", with no
@@ -110,10 +112,25 @@ func bytesOf(n int64) string {
 
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", share*100) }
 
-// plural is a number and its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// roundsOf says how many rounds there were, and whether they are too few.
+func roundsOf(n int) string {
+	text := ui.Plural(n, "round")
+	if n < MinRuns {
+		text += fmt.Sprintf(" (an interval takes at least %d)", MinRuns)
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return text
 }
+
+// ratioCell is a ratio, which may be unknown, in a table.
+func ratioCell(e *Estimate) string {
+	switch {
+	case e == nil:
+		return "?"
+	case e.byChance():
+		return "~ " + e.String()
+	}
+	return e.String()
+}
+
+// chanceNote explains the sign of a ratio that may be 1.
+const chanceNote = "~ no difference that these rounds could tell from chance.\n"

@@ -1,7 +1,7 @@
 package bench
 
 import (
-	"fmt"
+	"errors"
 	"image/color"
 	"math"
 	"strconv"
@@ -17,22 +17,11 @@ const (
 // Plot draws time against m, in ".svg" or ".png": both axes logarithmic, the
 // intervals as error bars, and the ideal beside what was measured.
 func (r *Report) Plot(format string) ([]byte, error) {
-	title := fmt.Sprintf("%s in %s", plural(r.Flags, "flag"), plural(r.Requests, "request"))
-	if r.Latency > 0 {
-		title += fmt.Sprintf(", each %s by itself", plainTime(r.Latency))
+	if len(r.series) == 0 {
+		return nil, errors.New("a plot takes at least two different m, such as -m 1,5,20")
 	}
-	if r.WriteDelay > 0 {
-		title += fmt.Sprintf(", each flag written in %s", plainTime(r.WriteDelay))
-	}
-	return drawPlot(format, title, r.lines())
-}
-
-func drawPlot(format, title string, lines []line) ([]byte, error) {
-	if len(lines) == 0 {
-		return nil, fmt.Errorf("a plot takes at least two different m, such as -m 1,5,20")
-	}
-	p := newPlot(lines)
-	p.paint(title, lines)
+	p := newPlot(r.series)
+	p.paint(r.title, r.series)
 	if format == ".png" {
 		return p.PNG()
 	}
@@ -48,66 +37,22 @@ type plot struct {
 
 // newPlot has axes that hold all that is to be drawn, with room around it and
 // for what is written beside.
-func newPlot(lines []line) *plot {
-	first, last := reach(lines)
+func newPlot(all []series) *plot {
+	first, last := reach(all)
 	low, high := math.Inf(1), 0.0
-	for _, l := range lines {
-		for _, t := range l.time {
+	for _, s := range all {
+		for _, t := range s.time {
 			low, high = min(low, t.lowest()), max(high, t.highest())
 		}
 	}
-	shortest, _ := bounds(lines)
-	legend := float64(len(lines))*16 + 8
+	shortest, _ := bounds(all)
+	legend := float64(len(all))*16 + 8
 	return &plot{
 		Drawing: drawing.Drawing{Width: plotWidth, Height: plotHeight},
 		m:       logAxis{float64(first) / 1.2, float64(last) * 1.2, 66, plotWidth - 18},
 		time:    logAxis{low / 1.25, high * 1.25, plotHeight - 50 - legend, 34},
 		unit:    unitFor(shortest),
 	}
-}
-
-// lowest and highest are the ends of the interval, or the median itself.
-func (e Estimate) lowest() float64 {
-	if !e.Known() {
-		return e.Median
-	}
-	return e.Low
-}
-
-func (e Estimate) highest() float64 {
-	if !e.Known() {
-		return e.Median
-	}
-	return e.High
-}
-
-// A logAxis maps values from low to high onto a stretch of the drawing.
-type logAxis struct{ low, high, start, end float64 }
-
-func (a logAxis) at(v float64) float64 {
-	return a.start + math.Log(v/a.low)/math.Log(a.high/a.low)*(a.end-a.start)
-}
-
-// ticks are the powers of ten on the axis or, where those are few, so many of
-// their multiples that there are three.
-func (a logAxis) ticks() (ticks []float64) {
-	for _, steps := range [][]float64{{1}, {1, 2, 5}, {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}} {
-		if ticks = a.multiples(steps); len(ticks) >= 3 {
-			break
-		}
-	}
-	return ticks
-}
-
-func (a logAxis) multiples(steps []float64) (all []float64) {
-	for power := math.Floor(math.Log10(a.low)); power <= math.Log10(a.high); power++ {
-		for _, step := range steps {
-			if v := step * math.Pow(10, power); v >= a.low && v <= a.high {
-				all = append(all, v)
-			}
-		}
-	}
-	return all
 }
 
 // ink is what lines and writing are made with.
@@ -123,51 +68,42 @@ func colour(i int) color.Color {
 	return all[i%len(all)]
 }
 
-func (p *plot) paint(title string, lines []line) {
+func (p *plot) paint(title string, all []series) {
 	p.write(drawing.Label{Text: title, Size: 13, Colour: ink(0)}, p.m.start, 20)
-	p.axes(lines)
-	measured, count := 0, countMeasured(lines)
-	for i, l := range lines {
+	p.axes(all)
+	measured, count := 0, countMeasured(all)
+	for i, s := range all {
 		look := count - 1 - measured // the last, on top, has the first
 		style := drawing.Shape{Width: 1.8, Colour: colour(look)}
-		if l.dotted {
+		if s.dotted {
 			style.Width, style.Dashed = 1.4, true
-			if len(lines)-count == 1 {
+			if len(all)-count == 1 {
 				style.Colour = ink(90) // it is that of all the others
 			}
-			p.line(l, style, 0)
+			p.line(s, style, 0)
 		} else {
 			// Side by side, so that error bars do not hide one another.
-			p.points(l, style, look, 5*(float64(measured)-float64(count-1)/2))
+			p.points(s, style, look, 5*(float64(measured)-float64(count-1)/2))
 			measured++
 		}
-		p.legend(i, l, style, look)
+		p.legend(i, s, style, look)
 	}
-}
-
-func countMeasured(lines []line) (n int) {
-	for _, l := range lines {
-		if !l.dotted {
-			n++
-		}
-	}
-	return n
 }
 
 // mark draws the i-th kind of mark: a disc, a square and a triangle, and then
 // the same empty.
 func (p *plot) mark(i int, colour color.Color, at drawing.Point) {
 	sides := []int{32, 4, 3}[i%3]
-	s := drawing.Shape{Points: drawing.Polygon(at, 3.4, sides), Closed: true, Colour: colour}
+	shape := drawing.Shape{Points: drawing.Polygon(at, 3.4, sides), Closed: true, Colour: colour}
 	if i/3%2 == 1 {
-		s.Width = 1
+		shape.Width = 1
 	}
-	p.Shapes = append(p.Shapes, s)
+	p.Shapes = append(p.Shapes, shape)
 }
 
 // axes draws the grid and what is written beside it: each m that was
 // measured, and the times.
-func (p *plot) axes(lines []line) {
+func (p *plot) axes(all []series) {
 	grid := drawing.Shape{Width: .5, Colour: ink(215)}
 	for _, t := range p.time.ticks() {
 		y := p.time.at(t)
@@ -175,7 +111,7 @@ func (p *plot) axes(lines []line) {
 		p.write(drawing.Label{Text: trim(significant(t*p.unit.per, 3)), Align: drawing.End, Size: 11, Colour: ink(60)}, p.m.start-6, y)
 	}
 	free := 0.0
-	for _, m := range lines[0].m {
+	for _, m := range all[0].m {
 		x := p.m.at(float64(m))
 		p.stroke(grid, drawing.At(x, p.time.start), drawing.At(x, p.time.end))
 		if x >= free {
@@ -191,18 +127,18 @@ func (p *plot) axes(lines []line) {
 
 // line draws a line somewhat to the right of where it would be, and returns
 // where its points are.
-func (p *plot) line(l line, style drawing.Shape, shift float64) (points []drawing.Point) {
-	for i, m := range l.m {
-		points = append(points, drawing.At(p.m.at(float64(m))+shift, p.time.at(l.time[i].Median)))
+func (p *plot) line(s series, style drawing.Shape, shift float64) (points []drawing.Point) {
+	for i, m := range s.m {
+		points = append(points, drawing.At(p.m.at(float64(m))+shift, p.time.at(s.time[i].Median)))
 	}
 	p.stroke(style, points...)
 	return points
 }
 
 // points draws a line, and where it was measured its marks and error bars.
-func (p *plot) points(l line, style drawing.Shape, look int, shift float64) {
-	for i, at := range p.line(l, style, shift) {
-		p.errorBar(l.time[i], at.X, style.Colour)
+func (p *plot) points(s series, style drawing.Shape, look int, shift float64) {
+	for i, at := range p.line(s, style, shift) {
+		p.errorBar(s.time[i], at.X, style.Colour)
 		p.mark(look, style.Colour, at)
 	}
 }
@@ -219,19 +155,19 @@ func (p *plot) errorBar(e Estimate, x float64, c color.Color) {
 }
 
 // legend writes what line i is, below the plot, where no data are.
-func (p *plot) legend(i int, l line, style drawing.Shape, look int) {
+func (p *plot) legend(i int, s series, style drawing.Shape, look int) {
 	x, y := p.m.start, p.time.start+54+float64(i)*16
 	p.stroke(style, drawing.At(x, y), drawing.At(x+30, y))
-	name := l.name
+	name := s.name
 	switch {
-	case l.dotted:
+	case s.dotted:
 		name += ": the waits alone"
-	case l.time[0].Known():
+	case s.time[0].Known():
 		name += ", median and its 95 % interval"
 	default:
 		name += ", median"
 	}
-	if !l.dotted {
+	if !s.dotted {
 		p.mark(look, style.Colour, drawing.At(x+15, y))
 	}
 	p.write(drawing.Label{Text: name, Size: 11, Colour: ink(0)}, x+38, y)

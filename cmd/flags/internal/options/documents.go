@@ -13,110 +13,127 @@ import (
 	"getflags/cmd/internal/command"
 )
 
-// Documents are the files that a command writes its results to, in several forms.
-type Documents struct {
-	Plot string // the name of its file; "" for none
+// A Form is one in which results R can be written to a file, which an option
+// names.
+type Form[R any] struct {
+	Name, Usage string // of the option
+	// Extensions are those that the file's name may have. Without any it may
+	// have each name, and - for standard output.
+	Extensions []string
+	// Make puts results into the form that goes with one of the Extensions.
+	Make func(results R, extension string) ([]byte, error)
+}
 
-	json, csv, markdown string
-	targets             map[string]*outfile.File
+// Documents are the files that a command writes its results R to, in several
+// forms.
+type Documents[R any] []*document[R]
+
+type document[R any] struct {
+	Form[R]
+	file   string // its name; "" if it is not wanted
+	target *outfile.File
+}
+
+// NewDocuments are documents in some forms, none of them wanted yet.
+func NewDocuments[R any](forms []Form[R]) (all Documents[R]) {
+	for _, f := range forms {
+		all = append(all, &document[R]{Form: f})
+	}
+	return all
 }
 
 // Flags are all options of the group.
-func (o *Documents) Flags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "json", Destination: &o.json, Usage: "write the results to `FILE` as JSON"},
-		&cli.StringFlag{Name: "csv", Destination: &o.csv, Usage: "write the results to `FILE` as comma-separated values"},
-		&cli.StringFlag{Name: "markdown", Destination: &o.markdown, Usage: "write the report to `FILE` as Markdown"},
-		&cli.StringFlag{Name: "plot", Destination: &o.Plot, Usage: "draw time against m into `FILE`, .svg or .png"},
+func (all Documents[R]) Flags() (flags []cli.Flag) {
+	for _, d := range all {
+		flags = append(flags, &cli.StringFlag{Name: d.Name, Destination: &d.file, Usage: d.Usage})
 	}
+	return flags
 }
 
-// files are the names given, but for standard output.
-func (o *Documents) files() []string {
-	return slices.DeleteFunc([]string{o.json, o.csv, o.markdown, o.Plot}, func(name string) bool { return name == "" || name == "-" })
+// Wants reports whether results are wanted in a form.
+func (all Documents[R]) Wants(name string) bool {
+	return slices.ContainsFunc(all, func(d *document[R]) bool { return d.Name == name && d.file != "" })
 }
 
 // OnStdout reports whether one of the files is standard output.
-func (o *Documents) OnStdout() bool {
-	return slices.Contains([]string{o.json, o.csv, o.markdown}, "-")
-}
+func (all Documents[R]) OnStdout() bool { return slices.ContainsFunc(all, (*document[R]).onStdout) }
+
+func (d *document[R]) onStdout() bool { return len(d.Extensions) == 0 && d.file == "-" }
 
 // Check refuses what makes no sense.
-func (o *Documents) Check() error {
-	if ext := strings.ToLower(filepath.Ext(o.Plot)); o.Plot != "" && ext != ".svg" && ext != ".png" {
-		return command.Usagef("--plot %q: want a name that ends in .svg or .png", o.Plot)
-	}
+func (all Documents[R]) Check() error {
+	var names []string // of options that can name standard output
 	dashes := 0
-	for _, name := range []*string{&o.json, &o.csv, &o.markdown} {
-		if *name == "/dev/stdout" {
-			*name = "-"
+	for _, d := range all {
+		switch {
+		case len(d.Extensions) == 0:
+			names = append(names, "--"+d.Name)
+		case d.file != "" && !slices.Contains(d.Extensions, d.extension()):
+			return command.Usagef("--%s %q: want a name that ends in %s", d.Name, d.file, strings.Join(d.Extensions, " or "))
 		}
-		if *name == "-" {
+		if len(d.Extensions) == 0 && d.file == "/dev/stdout" {
+			d.file = "-"
+		}
+		if d.onStdout() {
 			dashes++
 		}
 	}
 	if dashes > 1 {
-		return command.Usagef("only one of --json, --csv and --markdown can be on standard output")
+		last := len(names) - 1
+		return command.Usagef("only one of %s and %s can be on standard output", strings.Join(names[:last], ", "), names[last])
 	}
 	return nil
 }
 
+func (d *document[R]) extension() string { return strings.ToLower(filepath.Ext(d.file)) }
+
 // Open tries all the files, before anything is measured.
-func (o *Documents) Open(c *cli.Context) error {
-	o.targets = map[string]*outfile.File{}
-	for _, name := range o.files() {
-		if o.targets[name] != nil {
-			return command.Usagef("%s cannot be two things at once", name)
+func (all Documents[R]) Open(c *cli.Context) (err error) {
+	taken := map[string]bool{}
+	for _, d := range all {
+		if d.file == "" || d.onStdout() {
+			continue
 		}
-		t, err := outfile.Open(c, name)
-		if err != nil {
-			o.Close()
+		if taken[d.file] {
+			all.Close()
+			return command.Usagef("%s cannot be two things at once", d.file)
+		}
+		taken[d.file] = true
+		if d.target, err = outfile.Open(c, d.file); err != nil {
+			all.Close()
 			return err
 		}
-		o.targets[name] = t
 	}
 	return nil
 }
 
 // Close leaves files as they were that were not written.
-func (o *Documents) Close() {
-	for _, t := range o.targets {
-		t.Close()
+func (all Documents[R]) Close() {
+	for _, d := range all {
+		d.target.Close()
 	}
 }
 
-// A Document is what can be written in all the forms.
-type Document interface {
-	Text() string
-	Markdown() string
-	JSON() ([]byte, error)
-	CSV() ([]byte, error)
-	Plot(format string) ([]byte, error)
+// Write writes the files that were asked for.
+func (all Documents[R]) Write(c *cli.Context, results R) error {
+	var errs []error
+	for _, d := range all {
+		if d.file != "" {
+			errs = append(errs, d.write(c, results))
+		}
+	}
+	return errors.Join(errs...)
 }
 
-// Write writes the files that were asked for, and the report unless one of
-// them takes its place.
-func (o *Documents) Write(c *cli.Context, d Document, quiet bool) error {
-	if !quiet && !o.OnStdout() {
-		fmt.Fprint(c.App.Writer, d.Text())
-	}
-	text := func() ([]byte, error) { return []byte(d.Markdown()), nil }
-	plot := func() ([]byte, error) { return d.Plot(strings.ToLower(filepath.Ext(o.Plot))) }
-	return errors.Join(o.put(c, o.json, d.JSON), o.put(c, o.csv, d.CSV), o.put(c, o.markdown, text), o.put(c, o.Plot, plot))
-}
-
-// put writes one of the forms whole, or not at all.
-func (o *Documents) put(c *cli.Context, name string, make func() ([]byte, error)) error {
-	if name == "" {
-		return nil
-	}
-	data, err := make()
+// write writes the document whole, or not at all.
+func (d *document[R]) write(c *cli.Context, results R) error {
+	data, err := d.Make(results, d.extension())
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", d.file, err)
 	}
-	if name == "-" {
+	if d.onStdout() {
 		_, err = c.App.Writer.Write(data)
 		return err
 	}
-	return o.targets[name].Put(data)
+	return d.target.Put(data)
 }

@@ -2,55 +2,38 @@ package bench
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
-// Work is what a run has to do, in the eyes of theory.
-type Work struct {
-	Requests   int
-	Sets       int     // of files to write, one for each flag
-	Latency    float64 // seconds for which a request holds its place
-	WriteDelay float64 // seconds that writing a set takes; 0 where nobody knows
-}
-
-// Ideal is how many seconds a mode would take if nothing but waiting took
-// time: neither processor nor bandwidth.
-//
-// In turn, all waits add up. Concurrently, requests go out m at a time, in
-// ceil(requests/m) rounds of one latency; the last set is written after the
-// last of them, but if that is the tighter bound, the writers need
-// ceil(sets/writers) rounds of their own after the first answer. Written in
-// line, a set's writing holds one of the m slots, which have to fit in all
-// waits for answers and for the disk.
-func (w Work) Ideal(m Mode) float64 {
-	latency, write := w.Latency, w.WriteDelay
-	switch m.Kind {
-	case Sequential:
-		return float64(w.Requests)*latency + float64(w.Sets)*write
-	case Inline:
-		longest := rounds(w.Requests, m.Requests) * latency
-		if write == 0 {
-			return longest
-		}
-		held := float64(w.Requests)*latency + float64(w.Sets)*write
-		return max(longest+write, held/float64(m.Requests))
-	}
-	network := rounds(w.Requests, m.Requests)*latency + write
-	return max(network, latency+rounds(w.Sets, m.Writers)*write)
-}
-
-func rounds(n, atOnce int) float64 { return math.Ceil(float64(n) / float64(atOnce)) }
-
-// A Point is what one m has come to.
+// A Point is what one mode has come to.
 type Point struct {
-	Requests int       // m
-	Seconds  []float64 // by round
-	Ideal    float64   // seconds
+	Mode
+	Seconds []float64 // by round
+	Ideal   float64   // seconds
 }
 
 // A Curve is one way of running at several m, ascending.
 type Curve []Point
+
+// curvesOf are the curves of the points that have a way, in their order.
+func curvesOf(points []Point) (all []Curve) {
+	at := map[string]int{}
+	for _, p := range points {
+		i, known := at[p.way()]
+		if !known && p.way() != "" {
+			i = len(all)
+			at[p.way()] = i
+			all = append(all, nil)
+		}
+		if p.way() != "" {
+			all[i] = append(all[i], p)
+		}
+	}
+	for _, c := range all {
+		slices.SortFunc(c, func(a, b Point) int { return a.Requests - b.Requests })
+	}
+	return all
+}
 
 // worthwhile is how much less time a larger m has to take in order to pay: at
 // least a tenth.
@@ -66,19 +49,20 @@ func (c Curve) pays(from, to int) bool {
 // Knee is the index of the smallest m than which no larger one pays.
 func (c Curve) Knee() int {
 	for knee := range c {
-		larger := slices.ContainsFunc(indices(knee+1, len(c)), func(i int) bool { return c.pays(knee, i) })
-		if !larger {
+		if !c.morePays(knee) {
 			return knee
 		}
 	}
 	return 0
 }
 
-func indices(from, to int) (all []int) {
-	for i := from; i < to; i++ {
-		all = append(all, i)
+func (c Curve) morePays(from int) bool {
+	for to := from + 1; to < len(c); to++ {
+		if c.pays(from, to) {
+			return true
+		}
 	}
-	return all
+	return false
 }
 
 // Sentence says in one sentence where the knee is and what that means, for
@@ -121,4 +105,15 @@ func (c Curve) finding(knee int, w Work) string {
 func (c Curve) comparison(knee int) string {
 	r := Ratio(c[len(c)-1].Seconds, c[knee].Seconds)
 	return fmt.Sprintf("%s times as long", r.String())
+}
+
+// series are the curve by theory, and as it was measured.
+func (c Curve) series() (ideal, measured series) {
+	measured.name = c[0].way()
+	ideal = series{name: "ideal if " + measured.name, dotted: true}
+	for _, p := range c {
+		ideal.add(p.Requests, Estimate{p.Ideal, p.Ideal, p.Ideal})
+		measured.add(p.Requests, NewEstimate(p.Seconds))
+	}
+	return ideal, measured
 }

@@ -38,7 +38,7 @@ func curveOf(rounds int, ideal func(m int) float64, times map[int]float64) (c Cu
 		if _, ok := times[m]; !ok {
 			continue
 		}
-		p := Point{Requests: m, Ideal: ideal(m)}
+		p := Point{Mode: Mode{Requests: m}, Ideal: ideal(m)}
 		for i := range rounds {
 			p.Seconds = append(p.Seconds, times[m]*(1+.001*float64(i)))
 		}
@@ -96,8 +96,8 @@ func TestKneeAndSentence(t *testing.T) {
 // What chance may have brought does not make a larger m pay.
 func TestKneeOfNoise(t *testing.T) {
 	noisy := Curve{
-		{Requests: 5, Seconds: []float64{1, 1, 1, 1, 1, 1}, Ideal: 1},
-		{Requests: 20, Seconds: []float64{.7, 1.3, .7, 1.3, .7, .7}, Ideal: .25},
+		{Mode: Mode{Requests: 5}, Seconds: []float64{1, 1, 1, 1, 1, 1}, Ideal: 1},
+		{Mode: Mode{Requests: 20}, Seconds: []float64{.7, 1.3, .7, 1.3, .7, .7}, Ideal: .25},
 	}
 	if noisy.Knee() != 0 {
 		t.Error("the knee is where the noise is")
