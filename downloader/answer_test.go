@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -72,8 +73,8 @@ func TestOnly200IsAFile(t *testing.T) {
 
 func TestCheckField(t *testing.T) {
 	for name, fine := range map[string]bool{
-		"if-modified-since": false, "If-None-Match": false, "RANGE": false, "If-Range": false, "Te": false, "TE": false, "a-im": false, "A-IM": false, "If": false,
-		"accept-encoding": false, "Content-Length": false, "transfer-encoding": false, "Expect": false, "HTTP2-Settings": false,
+		"If-Match": false, "Content-Length": false, "if-modified-since": false, "If-None-Match": false, "RANGE": false, "If-Range": false, "Te": false, "TE": false, "a-im": false, "A-IM": false, "If": false,
+		"accept-encoding": false, "transfer-encoding": false, "Expect": false, "HTTP2-Settings": false,
 		"Accept": true, "Accept-Language": true, "Authorization": true, "Cookie": true, "Host": true, "User-Agent": true, "X-Range": true,
 		"Prefer": true, "Want-Digest": true, "Want-Repr-Digest": true, "Cache-Control": true, "If-Not": true, "IM": true,
 	} {
@@ -235,5 +236,74 @@ func TestUnsized(t *testing.T) {
 				t.Errorf("%s %.20q: %q, %v; want %q", version, tt.body, body, err, tt.want)
 			}
 		}
+	}
+}
+
+// A body may have MaxSize bytes, not one more.
+func TestMaxSize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path[1:]) }
+		d := inMemory(t, nil, body, Options{MaxSize: 5})
+		for text, want := range map[string]bool{"four": true, "fives": true, "sixsix": false} {
+			if _, err := get(t.Context(), d, "http://host/"+text); (err == nil) != want {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	})
+}
+
+// The header of an answer is decoded when it is asked for, as long as it is there.
+func TestResponseHeader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tagged := func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("ETag", `"x"`); io.WriteString(w, "body") }
+		d := inMemory(t, nil, tagged, Options{})
+		for _, late := range []bool{false, true} {
+			resp, err := d.Get(t.Context(), "http://host/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !late {
+				if tag := resp.Header().Get("ETag"); tag != `"x"` {
+					t.Errorf("ETag %q", tag)
+				}
+			}
+			f := resp.File("x")
+			f.loan.Return()
+			if h := resp.Header(); (h == nil) != late {
+				t.Errorf("once the memory is returned, asked for late %v: %v", late, h)
+			}
+		}
+	})
+}
+
+// A transport of the caller's may speak HTTP/2 without TLS.
+func TestVersions(t *testing.T) {
+	h2 := &tls.ConnectionState{NegotiatedProtocol: "h2"}
+	h3 := &tls.ConnectionState{NegotiatedProtocol: "h3"}
+	for _, tt := range []struct {
+		strict bool
+		resp   http.Response
+		want   bool
+	}{
+		{true, http.Response{StatusCode: 200, ProtoMajor: 1}, true},
+		{true, http.Response{StatusCode: 200, ProtoMajor: 2}, false},
+		{true, http.Response{StatusCode: 200, ProtoMajor: 2, TLS: &tls.ConnectionState{}}, false},
+		{true, http.Response{StatusCode: 200, ProtoMajor: 2, TLS: h2}, true},
+		{true, http.Response{StatusCode: 200, ProtoMajor: 3, TLS: h3}, true},
+		{true, http.Response{StatusCode: 99, ProtoMajor: 1}, false},
+		{false, http.Response{StatusCode: 200, ProtoMajor: 2}, true},
+		{false, http.Response{StatusCode: 99, ProtoMajor: 2}, false},
+	} {
+		r := reader{strict: tt.strict}
+		if err := r.checkVersion(&tt.resp); (err == nil) != tt.want {
+			t.Errorf("strict %v, %+v: %v", tt.strict, tt.resp, err)
+		}
+	}
+	own := &http.Transport{}
+	if d := New(Options{Transport: own}); d.sender.strict {
+		t.Error("a transport of the caller's is held to HTTP/1")
+	}
+	if d := New(Options{}); !d.sender.strict {
+		t.Error("the engine's own way is not held to HTTP/1")
 	}
 }

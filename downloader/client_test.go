@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -270,4 +271,38 @@ func TestAnsweredAfterTheEnd(t *testing.T) {
 			t.Errorf("told of %+v, want an answer of 404", told)
 		}
 	})
+}
+
+// A user in the URL is told to the server, unless the user's own header tells one.
+func TestUserInURL(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Header.Get("Authorization")) }
+		for _, tt := range []struct {
+			header http.Header
+			url    string
+			want   string
+		}{
+			{nil, "http://host/", ""},
+			{nil, "http://me:pw@host/", "Basic bWU6cHc="},
+			{nil, "http://me@host/", "Basic bWU6"},
+			{http.Header{"Authorization": {"Bearer x"}}, "http://me:pw@host/", "Bearer x"},
+		} {
+			d := inMemory(t, nil, told, Options{Header: tt.header})
+			if body, err := get(t.Context(), d, tt.url); body != tt.want || err != nil {
+				t.Errorf("%s with %v: %q, %v; want %q", tt.url, tt.header, body, err, tt.want)
+			}
+		}
+	})
+}
+
+// The cause of a context's end is what a request ends with, and not what package http
+// makes of it.
+func TestExplainCause(t *testing.T) {
+	cause := fmt.Errorf("called off")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(cause)
+	s := &sender{}
+	if err := s.explain(ctx, &url.Error{Op: "Get", URL: "http://host", Err: cause}, "waiting"); err != cause {
+		t.Errorf("%v, want %v", err, cause)
+	}
 }

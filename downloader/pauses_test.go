@@ -1,7 +1,10 @@
 package downloader
 
 import (
+	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -45,6 +48,7 @@ func TestRetryAfter(t *testing.T) {
 		"Sun, 01 Mar 2026 11:00:00 GMT":  0,
 		"Sunday, 01-Mar-26 12:00:30 GMT": 30 * time.Second,
 		"99999999999999999999":           1<<63 - 1,
+		"9223372036":                     9223372036 * time.Second,
 		"9223372037":                     1<<63 - 1,
 	} {
 		if got, ok := retryAfter(field, now); !ok || got != want {
@@ -67,6 +71,50 @@ func FuzzRetryAfter(f *testing.F) {
 		wait, ok := retryAfter(field, time.Unix(1e9, 0))
 		if wait < 0 || !ok && wait != 0 {
 			t.Errorf("retryAfter(%q) = %v, %v", field, wait, ok)
+		}
+	})
+}
+
+// A pause of no time is none.
+func TestNoPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "0")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		d := inMemory(t, nil, handler, Options{OnPause: func(p Pause) { t.Errorf("told of %+v", p) }})
+		get(t.Context(), d, "http://host/")
+	})
+}
+
+// While requests wait for a host's pause, those to others go on, with one slot too.
+func TestOthersGoOnDuringAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pausing := true
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if r.Host == "busy" && pausing {
+				pausing = false
+				w.Header().Set("Retry-After", "10")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			io.WriteString(w, "ok")
+		}
+		d := inMemory(t, &shelf{}, handler, Options{MaxInFlight: 1, Retries: 3})
+		tasks := func(yield func(task) bool) {
+			for i, host := range []string{"busy", "free", "free", "free"} {
+				name := fmt.Sprint(i, host)
+				if !yield(task{ID: name, Fetch: fetchOne("http://"+host+"/"+name, name)}) {
+					return
+				}
+			}
+		}
+		start := time.Now()
+		for r := range d.Run(t.Context(), tasks) {
+			took := time.Since(start)
+			if r.Err != nil || strings.Contains(r.ID, "free") != (took < 10*time.Second) {
+				t.Errorf("%s after %v: %v", r.ID, took, r.Err)
+			}
 		}
 	})
 }

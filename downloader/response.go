@@ -25,6 +25,7 @@ type Response struct {
 	head   []byte      // the header as it came, until somebody asks for it
 	header http.Header // and then
 	loan   *transport.Loan
+	given  bool // whether a file has the loan
 }
 
 // A Check looks at an answer that has arrived whole and tells what is wrong
@@ -57,10 +58,9 @@ func (r *Response) Header() http.Header {
 // serves another answer: nobody looks at Body then. Of further files of the same
 // response, each has its own copy.
 func (r *Response) File(name string) File {
-	f := File{Name: name, Data: r.Body, loan: r.loan}
-	if r.loan == nil {
-		f.Data = bytes.Clone(r.Body)
+	if r.given || r.loan == nil {
+		return File{Name: name, Data: bytes.Clone(r.Body)}
 	}
-	r.loan = nil
-	return f
+	r.given = true
+	return File{Name: name, Data: r.Body, loan: r.loan}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"getflags/downloader/internal/limit"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -208,3 +210,57 @@ func TestFullDisk(t *testing.T) {
 type storeFunc func([]File) error
 
 func (f storeFunc) Put(_ context.Context, files []File) error { return f(files) }
+
+// An error that is final ends the attempts, whichever attempt has it.
+func TestFinalErrorEndsAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		handler := func(w http.ResponseWriter, _ *http.Request) {
+			if asked++; asked == 1 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			w.WriteHeader(http.StatusNotFound)
+		}
+		d := inMemory(t, nil, handler, Options{Retries: 5})
+		if _, err := get(t.Context(), d, "http://host/"); err == nil || !strings.HasSuffix(err.Error(), "404 Not Found") || asked != 2 {
+			t.Errorf("%v, after %d attempts", err, asked)
+		}
+	})
+}
+
+// An attempt that ends just when no other may begin is the last.
+func TestRetryMaxTimeToTheMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		handler := func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			time.Sleep(time.Second)
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		d := inMemory(t, nil, handler, Options{Retries: 5, RetryMaxTime: time.Second})
+		if _, err := get(t.Context(), d, "http://host/"); err == nil || asked != 1 {
+			t.Errorf("%v, after %d attempts", err, asked)
+		}
+	})
+}
+
+// Waits between attempts are drawn from 0 up to their bounds.
+func TestBackoffBounds(t *testing.T) {
+	longest := func(step int) (most time.Duration) {
+		for range 1000 {
+			b := fullJitter()
+			var wait time.Duration
+			for range step {
+				wait = b.NextBackOff()
+			}
+			most = max(most, wait)
+		}
+		return most
+	}
+	for step, bound := range map[int]time.Duration{1: limit.FirstWait, 2: 2 * limit.FirstWait, 20: limit.MaxWait} {
+		if most := longest(step); most > bound || most < bound*9/10 {
+			t.Errorf("wait %d is at most %v, want %v", step, most, bound)
+		}
+	}
+}

@@ -187,3 +187,32 @@ func TestGetAll(t *testing.T) {
 		}
 	})
 }
+
+// The workers' books are even when a run is over: nobody is idle, or away.
+func TestTeamBooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := limit.New(8, 1e9, false)
+		n := 0
+		var team *team
+		next := func() (func(), bool) {
+			if n++; n > 200 {
+				return nil, false
+			}
+			if n < 20 {
+				time.Sleep(time.Millisecond) // so that others idle
+			}
+			return func() {
+				team.stepAside()
+				time.Sleep(time.Millisecond)
+				team.stepBack()
+			}, true
+		}
+		team = newTeam(l, 8, next, func() bool { return false })
+		team.lead()
+		team.mu.Lock()
+		defer team.mu.Unlock()
+		if team.workers != 0 || team.idle != 0 || team.away != 0 || team.underWay != 0 {
+			t.Errorf("in the end: %d workers, %d idle, %d away, %d tasks under way", team.workers, team.idle, team.away, team.underWay)
+		}
+	})
+}
