@@ -1,18 +1,15 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"getflags/cmd/blogdom/internal/dnstest"
-	"getflags/cmd/internal/command"
+	"getflags/cmd/internal/scripttest"
 )
 
 func TestMain(m *testing.M) {
@@ -33,7 +30,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"dns": startDNS, "exit": exit, "interrupt": interrupt, "ended": ended,
+			"dns": startDNS, "exit": scripttest.Exit(newApp), "interrupt": interrupt, "ended": ended,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[stage{}] = &stage{}
@@ -75,24 +72,6 @@ func startDNS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("DNS", s.server.Addr.String())
 }
 
-func exit(ts *testscript.TestScript, neg bool, args []string) {
-	stageOf(ts, neg, args, 2)
-	if args[0] == "2" { // a mistake in the command line: nothing else is done
-		app := newApp()
-		app.Writer, app.ErrWriter = ts.Stdout(), ts.Stderr()
-		wantCode(ts, command.Run(context.Background(), app, args[2:]), args[0])
-		return
-	}
-	err := ts.Exec(args[1], args[2:]...)
-	code := 0
-	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		code = failed.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	wantCode(ts, code, args[0])
-}
-
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	s := stageOf(ts, neg, args, 1)
 	if s.target = ts.BackgroundCmds()[0]; !s.server.Await(args[0]) {
@@ -103,11 +82,5 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 
 func ended(ts *testscript.TestScript, neg bool, args []string) {
 	s := stageOf(ts, neg, args, 1)
-	wantCode(ts, s.target.ProcessState.ExitCode(), args[0])
-}
-
-func wantCode(ts *testscript.TestScript, got int, want string) {
-	if strconv.Itoa(got) != want {
-		ts.Fatalf("exit code %d, want %s", got, want)
-	}
+	scripttest.WantCode(ts, s.target.ProcessState.ExitCode(), args[0])
 }

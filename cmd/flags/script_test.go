@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -25,7 +24,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"getflags/cmd/flags/internal/builtin"
-	"getflags/cmd/internal/command"
+	"getflags/cmd/internal/scripttest"
 	"getflags/flags/flagserver"
 )
 
@@ -57,7 +56,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"gifs": gifs, "stats": serverStats, "awaiturl": awaitURL, "freeports": freePorts, "listener": listener,
-		"checkrecords": checkRecords, "checktrace": checkTrace, "run": runHere,
+		"checkrecords": checkRecords, "checktrace": checkTrace, "run": scripttest.Run(newApp),
 	}
 	maps.Copy(commands, mirrorCommands())
 	testscript.Run(t, testscript.Params{
@@ -89,14 +88,6 @@ func condition(name string) (bool, error) {
 		return true, nil
 	}
 	return false, fmt.Errorf("unknown condition %q", name)
-}
-
-func runHere(ts *testscript.TestScript, neg bool, args []string) {
-	app := newApp()
-	app.Writer, app.ErrWriter = ts.Stdout(), ts.Stderr()
-	if code := command.Run(context.Background(), app, args); neg != (code != 0) {
-		ts.Fatalf("exit code %d", code)
-	}
 }
 
 func startSites(env *testscript.Env) error {

@@ -3,21 +3,19 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"getflags/cmd/internal/command"
+	"getflags/cmd/internal/scripttest"
 )
 
 func TestMain(m *testing.M) {
@@ -38,7 +36,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exit, "serve": serve, "get": get, "ask": ask, "signal": signal,
+			"exit": scripttest.Exit(newApp), "serve": serve, "get": get, "ask": ask, "signal": signal,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[server{}] = &server{}
@@ -63,30 +61,6 @@ func serverOf(ts *testscript.TestScript, neg bool, args []string, count int) *se
 		ts.Fatalf("usage: see TestScripts")
 	}
 	return ts.Value(server{}).(*server)
-}
-
-func exit(ts *testscript.TestScript, neg bool, args []string) {
-	serverOf(ts, neg, args, 2)
-	if args[0] == "2" { // a mistake in the command line: nothing else is done
-		app := newApp()
-		app.Writer, app.ErrWriter = ts.Stdout(), ts.Stderr()
-		wantCode(ts, command.Run(context.Background(), app, args[2:]), args[0])
-		return
-	}
-	err := ts.Exec(args[1], args[2:]...)
-	code := 0
-	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
-		code = failed.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	wantCode(ts, code, args[0])
-}
-
-func wantCode(ts *testscript.TestScript, got int, want string) {
-	if strconv.Itoa(got) != want {
-		ts.Fatalf("exit code %d, want %s", got, want)
-	}
 }
 
 func serve(ts *testscript.TestScript, neg bool, args []string) {
@@ -144,7 +118,7 @@ func signal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	write(ts, "out", s.first+string(rest))
 	write(ts, "log", s.stderr.String())
-	wantCode(ts, s.ProcessState.ExitCode(), args[1])
+	scripttest.WantCode(ts, s.ProcessState.ExitCode(), args[1])
 }
 
 // write ends the text in a newline, as files in scripts end.

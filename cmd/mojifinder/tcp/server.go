@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"getflags/cmd/internal/wait"
 	"getflags/cmd/mojifinder/charindex"
 )
 
@@ -91,7 +92,7 @@ func (r *run) accept(ctx context.Context, l net.Listener) error {
 			if failures++; failures == 1 {
 				r.Log.Error("accepting clients, trying again", "error", err)
 			}
-			pause(ctx, 100*time.Millisecond)
+			wait.For(ctx, 100*time.Millisecond)
 		}
 	}
 }
@@ -137,11 +138,4 @@ func (r *run) drain() error {
 		return fmt.Errorf("cut off %d of the clients, their answers not taken %v after the stop", n, r.Grace)
 	}
 	return nil
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

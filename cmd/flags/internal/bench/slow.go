@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"getflags/cmd/internal/wait"
 	"getflags/downloader"
 )
 
@@ -25,10 +26,5 @@ func (s slowStore) PutStaged(ctx context.Context, files []downloader.File, stage
 }
 
 func (s slowStore) wait() {
-	timer := time.NewTimer(s.delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-s.ctx.Done():
-	}
+	wait.For(s.ctx, s.delay)
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"getflags/cmd/internal/wait"
 	"getflags/flags"
 	"getflags/flags/flagserver"
 )
@@ -44,10 +45,7 @@ func listenUnlessServed(ctx context.Context, site flags.Site, timeout time.Durat
 		case err == nil, try == tries, ctx.Err() != nil:
 			return nil, there, err
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
+		wait.For(ctx, pause) // the next try finds out whether ctx has ended
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"getflags/cmd/internal/wait"
 	"getflags/internal/wholefile"
 )
 
@@ -59,10 +60,8 @@ func openWaiting(ctx context.Context, name string) (*os.File, error) {
 		if !errors.Is(err, syscall.ENXIO) || !isPipe(name) {
 			return f, err
 		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-time.After(50 * time.Millisecond): // there is nothing that would wake us
+		if err := wait.For(ctx, 50*time.Millisecond); err != nil { // there is nothing that would wake us
+			return nil, err
 		}
 	}
 }
