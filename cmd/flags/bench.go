@@ -158,13 +158,13 @@ func (b *benchCommand) action(c *cli.Context) error {
 	defer b.documents.Close()
 	defer b.network.LimitTime(c)()
 	if b.peers {
-		return b.compete(c, site, codes)
+		return b.comparePrograms(c, site, codes)
 	}
-	return b.measure(c, site, codes)
+	return b.compareModes(c, site, codes)
 }
 
-// measure runs the modes and reports; it owns the server.
-func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+// compareModes compares those of the engine; it owns the server.
+func (b *benchCommand) compareModes(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
 	drawing, err := b.trace.OpenTrace(c)
 	if err != nil {
 		return err
@@ -178,17 +178,31 @@ func (b *benchCommand) measure(c *cli.Context, site flags.Site, codes []flags.Co
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	notes := []string{b.bePolite(site), b.network.Bound(&b.requests, func() string { return b.network.FitOpenFiles(server != nil) })}
-	if err := b.plottable(); err != nil {
+	engine := b.engine(site, codes)
+	modes := engine.Modes()
+	if err := b.plottable(modes); err != nil {
 		return err
 	}
 	ui.Note(c.App, notes...)
-	config := b.config(site, codes)
-	b.begin(c, site, server.Note(), config)
-	stages := ui.NewStages(c.App, b.quiet, (config.Warmup+config.Runs)*len(config.Modes)*len(config.Codes))
-	config.Progress = func(mode bench.Mode, round int) {
-		stages.Step(round, config.Runs, string(mode.Kind), mode.Requests)
+	note := server.Note()
+	if c.IsSet("delay") {
+		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
 	}
-	measured, err := bench.Measure(c.Context, config)
+	b.printHead(c, site, note, codes, ui.Plural(len(modes), "mode")+",")
+	return b.measure(c, engine, drawing)
+}
+
+// measure lets a subject's modes run, under a bar, and reports.
+func (b *benchCommand) measure(c *cli.Context, subject bench.Subject, drawing io.WriteCloser) error {
+	steps := 0
+	for _, mode := range subject.Modes() {
+		steps += mode.Steps
+	}
+	stages := ui.NewStages(c.App, b.quiet, steps*(b.warmup.N+b.runs.N))
+	measured, err := bench.Measure(c.Context, bench.Config{
+		Subject: subject, Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed), Dir: b.dir,
+		Progress: func(mode bench.Mode, round int) { stages.Step(round, b.runs.N, mode.Name, mode.Requests) },
+	})
 	stages.Finish()
 	if measured.Rounds() == 0 || err != nil && c.Context.Err() == nil {
 		return err
@@ -238,29 +252,19 @@ func (b *benchCommand) bePolite(site flags.Site) (note string) {
 }
 
 // plottable refuses a plot that would have no line.
-func (b *benchCommand) plottable() error {
-	concurrent := b.peers || slices.ContainsFunc(b.modes, func(k bench.Kind) bool { return k != bench.Sequential })
-	if b.documents.Wants("plot") && (len(b.requests.Values) < 2 || !concurrent) {
+func (b *benchCommand) plottable(modes []bench.Mode) error {
+	if b.documents.Wants("plot") && !bench.HaveLines(modes) {
 		return command.Usagef("--plot: a plot takes at least two different m, such as -m 1,5,20, of programs or of a mode other than sequential")
 	}
 	return nil
 }
 
-func (b *benchCommand) config(site flags.Site, codes []flags.Code) bench.Config {
-	return bench.Config{
-		Job:   flags.Job{Site: site, NoMetadata: b.noMetadata},
-		Codes: codes, Modes: bench.Modes(b.modes, b.requests.Values, b.writers.Values),
-		Engine: b.network.Engine(nil, nil), Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed),
-		Dir: b.dir, WriteDelay: b.writeDelay.D, Now: time.Now,
+func (b *benchCommand) engine(site flags.Site, codes []flags.Code) *bench.Engine {
+	return &bench.Engine{
+		Job: flags.Job{Site: site, NoMetadata: b.noMetadata}, Codes: codes,
+		Kinds: b.modes, Requests: b.requests.Values, Writers: b.writers.Values,
+		Options: b.network.Engine(nil, nil), WriteDelay: b.writeDelay.D, Now: time.Now,
 	}
-}
-
-// begin prints what is about to be measured.
-func (b *benchCommand) begin(c *cli.Context, site flags.Site, note string, config bench.Config) {
-	if c.IsSet("delay") {
-		note = fmt.Sprintf(" (built-in server, %v for each answer)", b.delay.D)
-	}
-	b.printHead(c, site, note, config.Codes, ui.Plural(len(config.Modes), "mode")+",")
 }
 
 // printHead prints what is measured, on which site, and how often.

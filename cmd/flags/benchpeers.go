@@ -9,7 +9,6 @@ import (
 
 	"getflags/cmd/flags/internal/bench"
 	"getflags/cmd/flags/internal/builtin"
-	"getflags/cmd/flags/internal/ui"
 	"getflags/cmd/internal/command"
 	"getflags/flags"
 )
@@ -20,8 +19,8 @@ func onlyModes() []string {
 		"retry-max-time", "retry-max-wait", "rate", "header", "accept-unsized"}
 }
 
-// compete lets programs compete and reports.
-func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
+// comparePrograms compares this one with its peers; it owns the server.
+func (b *benchCommand) comparePrograms(c *cli.Context, site flags.Site, codes []flags.Code) (err error) {
 	for _, name := range onlyModes() {
 		if c.IsSet(name) {
 			return command.Usagef("--%s and --peers exclude each other", name)
@@ -30,11 +29,12 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 	if note := b.bePolite(site); note != "" || site.MaxRequests > 0 {
 		return command.Usagef("%s is shared by many, and peers know no politeness: --no-cap lifts that", site.Label)
 	}
-	if err := b.plottable(); err != nil {
-		return err
-	}
 	path, err := builtin.Program()
 	if err != nil {
+		return err
+	}
+	programs := b.programs(path, codes)
+	if err := b.plottable(programs.Modes()); err != nil {
 		return err
 	}
 	server, site, err := b.startServerProcess(c, path, site)
@@ -42,41 +42,21 @@ func (b *benchCommand) compete(c *cli.Context, site flags.Site, codes []flags.Co
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	peers, absent := bench.Peers()
-	match := bench.Match{
-		Site: site, Codes: codes, Path: path, Timeout: b.network.Timeout.D,
-		Peers: peers, Requests: b.requests.Values, Delay: b.delay.D,
-		Warmup: b.warmup.N, Runs: b.runs.N, Seed: uint64(b.seed), Dir: b.dir, Now: time.Now,
-	}
-	b.beginMatch(c, server != nil, match)
-	competed, err := b.watched(c, match)
-	if competed.Rounds() == 0 || err != nil && c.Context.Err() == nil {
-		return err
-	}
-	return errors.Join(b.report(c, bench.Judge(competed, absent)), err)
-}
-
-// beginMatch prints what is about to be compared.
-func (b *benchCommand) beginMatch(c *cli.Context, child bool, m bench.Match) {
+	programs.Site = site
 	note := ""
-	if child {
+	if server != nil {
 		note = " (built-in server, in a process of its own)"
 	}
-	names := []string{"flags"}
-	for _, p := range m.Peers {
-		names = append(names, p.Name)
-	}
-	b.printHead(c, m.Site, note, m.Codes, strings.Join(names, ", ")+";")
+	b.printHead(c, site, note, codes, strings.Join(programs.Names(), ", ")+";")
+	return b.measure(c, programs, nil)
 }
 
-// watched competes, under a bar with a step for each run.
-func (b *benchCommand) watched(c *cli.Context, m bench.Match) (*bench.Competed, error) {
-	stages := ui.NewStages(c.App, b.quiet, (m.Warmup+m.Runs)*len(m.Requests)*(1+len(m.Peers)))
-	defer stages.Finish()
-	m.Progress = func(program string, requests, round int) {
-		stages.Step(round, m.Runs, program, requests)
+func (b *benchCommand) programs(path string, codes []flags.Code) *bench.Programs {
+	peers, absent := bench.Peers()
+	return &bench.Programs{
+		Codes: codes, Path: path, Timeout: b.network.Timeout.D, Peers: peers, Absent: absent,
+		Requests: b.requests.Values, Delay: b.delay.D, Now: time.Now,
 	}
-	return bench.Compete(c.Context, m)
 }
 
 // startServerProcess starts the server that the options ask for, if it is one

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,14 +12,9 @@ import (
 // A Comparison is what modes have come to. Its fields are those of the JSON
 // form; times are in seconds.
 type Comparison struct {
-	Site       string       `json:"site"`
-	Machine    Machine      `json:"machine"`
-	Flags      int          `json:"flags"`    // that each run has saved
-	Missing    int          `json:"missing"`  // that the site does not have
-	Requests   int          `json:"requests"` // in each run
-	Rounds     int          `json:"rounds"`   // that were whole
-	Warmup     int          `json:"warmup"`
-	Seed       uint64       `json:"seed"`
+	head
+	Flags      int          `json:"flags"`       // that each run has saved
+	Requests   int          `json:"requests"`    // in each run
 	WriteDelay float64      `json:"write_delay"` // added to the writing of each flag
 	Latency    float64      `json:"latency"`     // of one request with no other beside it
 	Baseline   string       `json:"baseline"`    // the mode that speedups are against
@@ -32,7 +28,7 @@ type Comparison struct {
 
 // A ModeReport tells of one mode.
 type ModeReport struct {
-	Mode        Kind     `json:"mode"`
+	Mode        string   `json:"mode"`
 	MaxRequests int      `json:"max_requests"`
 	Writers     int      `json:"writers"` // 0: written in line
 	Time        Estimate `json:"time"`
@@ -51,7 +47,7 @@ type ModeReport struct {
 	Times       []float64 `json:"times"` // of each round
 }
 
-// Latency is for how long requests held their places, over all rounds.
+// Latency is for how long requests held their slots, over all rounds.
 type Latency struct {
 	P50 float64 `json:"p50"`
 	P90 float64 `json:"p90"`
@@ -60,40 +56,36 @@ type Latency struct {
 }
 
 // compare makes a comparison of at least one whole round.
-func compare(m *Measured) *Comparison {
-	config := m.Config
+func (e *Engine) compare(m *Measured) *Comparison {
 	c := &Comparison{
-		Site: config.Job.Site.URL(), Machine: ThisMachine(),
-		Flags: len(config.Codes) - len(m.Missing), Missing: len(m.Missing),
-		Rounds: m.Rounds(), Warmup: config.Warmup, Seed: config.Seed,
-		WriteDelay: config.WriteDelay.Seconds(), Latency: m.Latency.Seconds(),
-		Baseline: m.Modes[0].Mode.String(),
+		head: headOf(m, e.Job.Site), Flags: len(e.Codes) - len(e.first.missing), WriteDelay: e.WriteDelay.Seconds(),
+		Latency: cmp.Or(median(m.Latencies), e.probed).Seconds(), Baseline: m.Modes[0].Mode.String(),
 	}
+	c.Missing = len(e.first.missing)
 	var points []Point
 	for _, runs := range m.Modes {
-		mode := c.modeReport(runs, m.Modes[0].Seconds)
+		mode := c.modeReport(runs, m.Modes[0].walls())
 		c.Modes = append(c.Modes, mode)
 		c.Requests = max(c.Requests, mode.Requests)
-		points = append(points, Point{runs.Mode, runs.Seconds, mode.Ideal})
+		points = append(points, Point{runs.Mode, mode.Times, mode.Ideal})
 	}
 	c.curves = curvesOf(points)
 	c.conclude()
 	return c
 }
 
-func (c *Comparison) modeReport(runs ModeRuns, baseline []float64) ModeReport {
-	n, s := len(runs.Seconds), runs.Stats
+func (c *Comparison) modeReport(runs Runs, baseline []float64) ModeReport {
+	n, s, times := len(runs.Costs), runs.Stats, runs.walls()
 	m := ModeReport{
-		Mode: runs.Mode.Kind, MaxRequests: runs.Mode.Requests, Writers: runs.Mode.Writers,
-		Time: NewEstimate(runs.Seconds), Speedup: Ratio(baseline, runs.Seconds),
+		Mode: runs.Mode.Name, MaxRequests: runs.Mode.Requests, Writers: runs.Mode.Writers,
+		Time: NewEstimate(times), Speedup: Ratio(baseline, times), Times: times,
 		Latency:  latencyOf(s.Request),
 		Requests: (s.Requests + n/2) / n, Bytes: s.Bytes / int64(n), Peak: s.Peak,
-		Times: runs.Seconds,
 	}
 	if m.Speedup.Known() {
 		m.Significant = new(m.Speedup.Differs(1))
 	}
-	m.Ideal = c.work(m.Requests).Ideal(runs.Mode)
+	m.Ideal = runs.Mode.Ideal(c.work(m.Requests))
 	m.Efficiency = m.Ideal / m.Time.Median
 	m.RequestRate = float64(m.Requests) / m.Time.Median
 	return m
@@ -157,6 +149,3 @@ func (c *Comparison) compareWriting(handed, inline Point) string {
 	}
 	return text + "."
 }
-
-// Analyse makes a report of at least one whole round.
-func Analyse(m *Measured) *Report { return compare(m).report() }

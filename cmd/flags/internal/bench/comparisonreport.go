@@ -10,6 +10,8 @@ import (
 	"getflags/cmd/flags/internal/ui"
 )
 
+func (e *Engine) report(m *Measured) *Report { return e.compare(m).report() }
+
 // report is the comparison as it is told: ratios before seconds, and what
 // theory says.
 func (c *Comparison) report() *Report {
@@ -58,7 +60,7 @@ func (c *Comparison) ratios() table {
 		{"", "", "writ-", "times as fast", "time", "ideal", "effi-"},
 		{"mode", "m", "ers", "as the first", u.name, u.name, "ciency"},
 	}}
-	if first := string(c.Modes[0].Mode); c.Baseline == first { // which says all of it
+	if first := c.Modes[0].Mode; c.Baseline == first { // which says all of it
 		t.head[1][3] = "as " + first
 	}
 	for i, m := range c.Modes {
@@ -74,7 +76,7 @@ func (m ModeReport) nameCells() []string {
 	if m.Writers > 0 {
 		writers = strconv.Itoa(m.Writers)
 	}
-	return []string{string(m.Mode), strconv.Itoa(m.MaxRequests), writers}
+	return []string{m.Mode, strconv.Itoa(m.MaxRequests), writers}
 }
 
 func (m ModeReport) speedupCell(baseline bool) string {

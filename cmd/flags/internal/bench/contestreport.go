@@ -10,6 +10,8 @@ import (
 	"getflags/internal/visible"
 )
 
+func (p *Programs) report(m *Measured) *Report { return p.judge(m).report() }
+
 // report is the contest as it is told: ratios before costs.
 func (c *Contest) report() *Report {
 	size := fmt.Sprintf("%s, %s", ui.Plural(c.Files, "file"), bytesOf(c.Bytes))

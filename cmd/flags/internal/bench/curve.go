@@ -15,19 +15,19 @@ type Point struct {
 // A Curve is one way of running at several m, ascending.
 type Curve []Point
 
-// curvesOf are the curves of the points that have a way, in their order.
+// curvesOf are the curves of the points for which there is a choice of m, in
+// their order.
 func curvesOf(points []Point) (all []Curve) {
-	at := map[string]int{}
 	for _, p := range points {
-		i, known := at[p.way()]
-		if !known && p.way() != "" {
-			i = len(all)
-			at[p.way()] = i
-			all = append(all, nil)
+		if p.Alone {
+			continue
 		}
-		if p.way() != "" {
-			all[i] = append(all[i], p)
+		i := slices.IndexFunc(all, func(c Curve) bool { return c[0].Way == p.Way })
+		if i < 0 {
+			all = append(all, Curve{p})
+			continue
 		}
+		all[i] = append(all[i], p)
 	}
 	for _, c := range all {
 		slices.SortFunc(c, func(a, b Point) int { return a.Requests - b.Requests })
@@ -109,7 +109,7 @@ func (c Curve) comparison(knee int) string {
 
 // series are the curve by theory, and as it was measured.
 func (c Curve) series() (ideal, measured series) {
-	measured.name = c[0].way()
+	measured.name = c[0].Way
 	ideal = series{name: "ideal if " + measured.name, dotted: true}
 	for _, p := range c {
 		ideal.add(p.Requests, Estimate{p.Ideal, p.Ideal, p.Ideal})

@@ -13,20 +13,21 @@ func TestIdeal(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		work Work
+		kind kind
 		mode Mode
 		want float64
 	}{
-		{"in turn", fast, Mode{Sequential, 1, 0}, 38.8},
-		{"in turn, written slowly", slow, Mode{Sequential, 1, 0}, 38.8 + 19.4},
-		{"25 rounds", fast, Mode{Concurrent, 16, 4}, 2.5},
-		{"25 rounds and a last write", slow, Mode{Concurrent, 16, 16}, 2.6},
-		{"too few writers", slow, Mode{Concurrent, 16, 4}, .1 + 4.9},
-		{"all at once", fast, Mode{Inline, 1000, 0}, .1},
-		{"in line on a fast disk", fast, Mode{Inline, 16, 0}, 2.5},
-		{"in line on a slow one", slow, Mode{Inline, 16, 0}, (38.8 + 19.4) / 16},
-		{"in line with room for all", slow, Mode{Inline, 1000, 0}, .2},
+		{"in turn", fast, sequential(), Mode{Requests: 1}, 38.8},
+		{"in turn, written slowly", slow, sequential(), Mode{Requests: 1}, 38.8 + 19.4},
+		{"25 rounds", fast, concurrent(), Mode{Requests: 16, Writers: 4}, 2.5},
+		{"25 rounds and a last write", slow, concurrent(), Mode{Requests: 16, Writers: 16}, 2.6},
+		{"too few writers", slow, concurrent(), Mode{Requests: 16, Writers: 4}, .1 + 4.9},
+		{"all at once", fast, inline(), Mode{Requests: 1000}, .1},
+		{"in line on a fast disk", fast, inline(), Mode{Requests: 16}, 2.5},
+		{"in line on a slow one", slow, inline(), Mode{Requests: 16}, (38.8 + 19.4) / 16},
+		{"in line with room for all", slow, inline(), Mode{Requests: 1000}, .2},
 	} {
-		if got := tt.work.Ideal(tt.mode); math.Abs(got-tt.want) > 1e-9 {
+		if got := tt.kind.ideal(tt.work, tt.mode); math.Abs(got-tt.want) > 1e-9 {
 			t.Errorf("%s: %v s, want %v", tt.name, got, tt.want)
 		}
 	}
@@ -49,11 +50,11 @@ func curveOf(rounds int, ideal func(m int) float64, times map[int]float64) (c Cu
 
 func TestKneeAndSentence(t *testing.T) {
 	work := Work{Requests: 388, Sets: 194, Latency: .05}
-	ideal := func(m int) float64 { return work.Ideal(Mode{Concurrent, m, 4}) }
+	ideal := func(m int) float64 { return idealHandedOver(work, Mode{Requests: m, Writers: 4}) }
 	slowDisk := Work{Requests: 388, Sets: 194, Latency: .05, WriteDelay: .05}
-	slowIdeal := func(m int) float64 { return slowDisk.Ideal(Mode{Concurrent, m, 4}) }
+	slowIdeal := func(m int) float64 { return idealHandedOver(slowDisk, Mode{Requests: m, Writers: 4}) }
 	few := Work{Requests: 20, Sets: 10, Latency: .05}
-	fewIdeal := func(m int) float64 { return few.Ideal(Mode{Concurrent, m, 4}) }
+	fewIdeal := func(m int) float64 { return idealHandedOver(few, Mode{Requests: m, Writers: 4}) }
 	for _, tt := range []struct {
 		name  string
 		work  Work

@@ -2,11 +2,10 @@
 // concurrently, handed over to writers and written in line, by this program
 // and by others.
 //
-// Start at [Measure], which runs the modes of a [Config] in shuffled rounds,
-// and at [Analyse], which makes a [Report] of what was measured. A report is
-// printed by its methods Text, Markdown, CSV, JSON, Chart and Plot. [Compete]
-// does for whole processes, those of other programs among them, what Measure
-// does for modes; its report is a [Contest].
+// Start at [Measure], which runs the [Mode]s of a [Subject] in shuffled rounds:
+// those of the [Engine] or of whole [Programs]. [Analyse] makes a [Report] of
+// what was measured, whose Text is for a terminal; its other [Forms] are for
+// files.
 //
 //	measured, err := bench.Measure(ctx, config)
 //	if measured.Rounds() > 0 {

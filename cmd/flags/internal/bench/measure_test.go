@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,30 +49,33 @@ func whole(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"country": "Land of %s"}`, code)
 }
 
-func configOf(t *testing.T, s site, modes ...Mode) Config {
-	return Config{
-		Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), Modes: modes,
-		Engine: downloader.Options{Transport: s, Timeout: time.Hour},
-		Runs:   1, Seed: 1, Dir: t.TempDir(), Now: time.Now, Progress: func(Mode, int) {},
+// configOf measures the engine in some kinds of modes, of 388 files each.
+func configOf(t *testing.T, s site, kinds []string, requests, writers []int) (Config, *Engine) {
+	e := &Engine{
+		Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(),
+		Kinds: kinds, Requests: requests, Writers: writers,
+		Options: downloader.Options{Transport: s, Timeout: time.Hour}, Now: time.Now,
 	}
+	return Config{Subject: e, Runs: 1, Seed: 1, Dir: t.TempDir(), Progress: func(Mode, int) {}}, e
 }
 
 // took is how long one run of each mode takes in virtual time.
-func took(t *testing.T, s site, writeDelay time.Duration, modes ...Mode) (all []time.Duration, m *Measured) {
+func took(t *testing.T, s site, writeDelay time.Duration, kinds []string, requests, writers []int) (all []time.Duration, m *Measured, r *Comparison) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c := configOf(t, s, modes...)
-		c.WriteDelay = writeDelay
+		c, e := configOf(t, s, kinds, requests, writers)
+		e.WriteDelay = writeDelay
 		var err error
 		if m, err = Measure(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
+		r = e.compare(m)
 		empty(t, c.Dir)
 	})
 	for _, runs := range m.Modes {
-		all = append(all, time.Duration(runs.Seconds[0]*float64(time.Second)).Round(time.Millisecond))
+		all = append(all, runs.Costs[0].Wall.Round(time.Millisecond))
 	}
-	return all, m
+	return all, m, r
 }
 
 func empty(t *testing.T, dir string) {
@@ -94,24 +96,23 @@ func TestMeasureTakesTheIdealTime(t *testing.T) {
 		t.Skip("its thousands of files take a second; make test-all runs it")
 	}
 	const latency = 50 * time.Millisecond
-	modes := Modes(Kinds(), []int{1, 5, 20, 100}, []int{4})
-	all, m := took(t, site{latency, whole}, 0, modes...)
+	all, m, r := took(t, site{latency, whole}, 0, Kinds(), []int{1, 5, 20, 100}, []int{4})
 	want := []time.Duration{388, 388, 78, 20, 4, 388, 78, 20, 4} // rounds
 	for i := range want {
 		want[i] *= latency
-		if modes[i].Requests == 100 {
+		if m.Modes[i].Mode.Requests == 100 {
 			want[i] += moment
 		}
 	}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
 	}
-	if m.Latency != latency || m.Files != 388 || m.Rounds() != 1 || len(m.First) != len(modes) {
-		t.Errorf("latency %v, %d files, %d rounds, %d traced", m.Latency, m.Files, m.Rounds(), len(m.First))
+	if r.Latency != latency.Seconds() || m.Rounds() != 1 || len(m.First) != len(m.Modes) {
+		t.Errorf("latency %v, %d rounds, %d traced", r.Latency, m.Rounds(), len(m.First))
 	}
-	for _, mode := range compare(m).Modes {
+	for _, mode := range r.Modes {
 		if mode.Requests != 388 || mode.Peak != mode.MaxRequests || mode.Efficiency < .99 || mode.Efficiency > 1.001 {
-			t.Errorf("%v: %d requests, %d at once, efficiency %v", mode.Mode, mode.Requests, mode.Peak, mode.Efficiency)
+			t.Errorf("%s: %d requests, %d at once, efficiency %v", mode.Mode, mode.Requests, mode.Peak, mode.Efficiency)
 		}
 	}
 }
@@ -123,17 +124,16 @@ func TestMeasureSlowServerAndDisk(t *testing.T) {
 		t.Skip("its thousands of files take a second; make test-all runs it")
 	}
 	const d, s = 100 * time.Millisecond, 100 * time.Millisecond
-	modes := []Mode{{Sequential, 1, 0}, {Concurrent, 16, 16}, {Concurrent, 16, 4}, {Inline, 16, 0}}
-	all, m := took(t, site{d, whole}, s, modes...)
+	all, m, result := took(t, site{d, whole}, s, Kinds(), []int{16}, []int{16, 4})
 	if want := 388*d + 194*s; all[0] != want {
 		t.Errorf("in turn it took %v, want %v", all[0], want)
 	}
 	if most := (25*d + s) * 105 / 100; all[1] > most {
 		t.Errorf("handed over it took %v, want at most %v", all[1], most)
 	}
-	for i, r := range compare(m).Modes {
+	for i, r := range result.Modes {
 		if ideal := time.Duration(r.Ideal * float64(time.Second)); all[i] < ideal-time.Millisecond || all[i] > ideal*3/2 {
-			t.Errorf("%v took %v, want at least what theory says, %v, and not much more", r.Mode, all[i], ideal)
+			t.Errorf("%v took %v, want at least what theory says, %v, and not much more", m.Modes[i].Mode, all[i], ideal)
 		}
 	}
 	if all[3] <= all[1] || all[2] <= all[1] {
@@ -143,9 +143,9 @@ func TestMeasureSlowServerAndDisk(t *testing.T) {
 
 // Without a sequential mode the latency is looked for first.
 func TestMeasureLatencyWithoutSequential(t *testing.T) {
-	_, m := took(t, site{70 * time.Millisecond, whole}, 0, Mode{Concurrent, 100, 4})
-	if m.Latency != 70*time.Millisecond {
-		t.Errorf("latency %v, want 70ms", m.Latency)
+	_, _, r := took(t, site{70 * time.Millisecond, whole}, 0, []string{Concurrent}, []int{100}, []int{4})
+	if r.Latency != .07 {
+		t.Errorf("latency %v s, want 70 ms", r.Latency)
 	}
 }
 
@@ -158,12 +158,9 @@ func TestMeasureMissing(t *testing.T) {
 		}
 		whole(w, r)
 	}}
-	_, m := took(t, s, 0, Modes(Kinds(), []int{5}, []int{4})...)
-	if !slices.Equal(m.Missing, []flags.Code{"BR"}) || m.Files != 386 {
-		t.Errorf("%v not found, %d files", m.Missing, m.Files)
-	}
-	if r := compare(m); r.Flags != 193 || r.Missing != 1 || !strings.Contains(r.report().Text(), "; 1 not found") {
-		t.Error(r.report().Text())
+	_, m, r := took(t, s, 0, Kinds(), []int{5}, []int{4})
+	if text := Analyse(m).Text(); r.Flags != 193 || r.Missing != 1 || !strings.Contains(text, "; 1 not found") {
+		t.Error(text)
 	}
 }
 
@@ -201,7 +198,7 @@ func TestMeasureFailures(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := configOf(t, site{time.Millisecond, tt.handler}, Mode{Sequential, 1, 0})
+				c, _ := configOf(t, site{time.Millisecond, tt.handler}, []string{Sequential}, nil, nil)
 				c.Runs, c.Warmup = 5, tt.warmup
 				_, err := Measure(t.Context(), c)
 				if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
@@ -224,7 +221,7 @@ func TestMeasureInterrupted(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			n := 0
 			s := site{time.Millisecond, whole}
-			c := configOf(t, s, Mode{Sequential, 1, 0}, Mode{Concurrent, 7, 2})
+			c, _ := configOf(t, s, []string{Sequential, Concurrent}, []int{7}, []int{2})
 			c.Runs, c.Warmup = 50, 1
 			c.Progress = func(Mode, int) {
 				if n++; n == after {
@@ -236,8 +233,8 @@ func TestMeasureInterrupted(t *testing.T) {
 				t.Errorf("after %d flags: %v, %d whole rounds, want %d", after, err, m.Rounds(), want)
 			}
 			for _, runs := range m.Modes {
-				if len(runs.Seconds) != m.Rounds() || runs.Stats.Requests != 388*m.Rounds() {
-					t.Errorf("%v: %d runs of %d requests", runs.Mode, len(runs.Seconds), runs.Stats.Requests)
+				if len(runs.Costs) != m.Rounds() || runs.Stats.Requests != 388*m.Rounds() {
+					t.Errorf("%v: %d runs of %d requests", runs.Mode, len(runs.Costs), runs.Stats.Requests)
 				}
 			}
 			empty(t, c.Dir)
@@ -246,7 +243,7 @@ func TestMeasureInterrupted(t *testing.T) {
 }
 
 func TestMeasureNowhereToWrite(t *testing.T) {
-	c := configOf(t, site{0, whole}, Mode{Sequential, 1, 0})
+	c, _ := configOf(t, site{0, whole}, []string{Sequential}, nil, nil)
 	c.Dir = filepath.Join(c.Dir, "missing")
 	if _, err := Measure(t.Context(), c); err == nil || !strings.Contains(err.Error(), "missing") {
 		t.Errorf("%v", err)
@@ -255,7 +252,7 @@ func TestMeasureNowhereToWrite(t *testing.T) {
 
 // Replayed, the runs of a round follow each other without a gap.
 func TestReplay(t *testing.T) {
-	_, m := took(t, site{50 * time.Millisecond, whole}, 0, Mode{Sequential, 1, 0}, Mode{Concurrent, 97, 4})
+	_, m, _ := took(t, site{50 * time.Millisecond, whole}, 0, []string{Sequential, Concurrent}, []int{97}, []int{4})
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	var all []downloader.Event
 	Replay(m.First, start, func(e downloader.Event) { all = append(all, e) })

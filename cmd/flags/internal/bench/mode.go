@@ -1,88 +1,54 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
-	"getflags/cmd/flags/internal/ui"
+	"getflags/downloader"
 )
 
-// A Kind is a way to go about many requests.
-type Kind string
-
-const (
-	// Sequential is one goroutine with one request at a time, which writes
-	// each flag's files before it asks for the next.
-	Sequential Kind = "sequential"
-	// Concurrent has up to m requests open, and hands files to writers.
-	Concurrent Kind = "concurrent"
-	// Inline has up to m requests open too, but a flag's files are written
-	// while the place of its last request is held.
-	Inline Kind = "inline"
-)
-
-// Kinds returns all kinds, the baseline first.
-func Kinds() []Kind { return []Kind{Sequential, Concurrent, Inline} }
-
-// A Mode is one of the things compared.
+// A Mode is one of the things compared: a way in which the engine works, or a
+// program.
 type Mode struct {
-	Kind     Kind
-	Requests int // that may be open at once, m
-	Writers  int // goroutines that write files; 0 means in line
+	Name     string // of its kind or its program; the same for each m
+	Requests int    // that may be open at once, m
+	Writers  int    // goroutines that write files; 0 means in line, or unknown
+	Way      string // what modes have in common that differ in m alone
+	Alone    bool   // requests are made one at a time: m is no choice
+	Optional bool   // if it fails it is left out, and the others go on
+	Steps    int    // how often a run takes a step
+
+	// Run runs it once, into an empty directory, and fails unless the run has
+	// brought all that it should. It calls step for each step of progress.
+	Run func(ctx context.Context, dir string, step func()) (Sample, error)
+	// Ideal is how many seconds a run would take if nothing but waiting took
+	// time: neither processor nor bandwidth.
+	Ideal func(Work) float64
 }
 
-// String is the mode's kind, and its numbers as options.
+// String is the mode's name, and its numbers as options.
 func (m Mode) String() string {
-	switch m.Kind {
-	case Sequential:
-		return string(m.Kind)
-	case Inline:
-		return fmt.Sprintf("%s -m %d", m.Kind, m.Requests)
+	s := m.Name
+	if !m.Alone {
+		s += fmt.Sprintf(" -m %d", m.Requests)
 	}
-	return fmt.Sprintf("%s -m %d --writers %d", m.Kind, m.Requests, m.Writers)
+	if m.Writers > 0 {
+		s += fmt.Sprintf(" --writers %d", m.Writers)
+	}
+	return s
 }
 
-// Modes returns the modes of some kinds: concurrent ones for each number of
-// requests with each number of writers, of which 0 means inline. Those that
-// come out alike are there once.
-func Modes(kinds []Kind, requests, writers []int) []Mode {
-	var modes []Mode
-	add := func(m Mode) {
-		if !slices.Contains(modes, m) {
-			modes = append(modes, m)
-		}
-	}
-	if slices.Contains(kinds, Sequential) {
-		add(Mode{Kind: Sequential, Requests: 1})
-	}
-	if slices.Contains(kinds, Concurrent) {
-		for _, w := range writers {
-			for _, m := range requests {
-				if w > 0 {
-					add(Mode{Concurrent, m, w})
-				}
-			}
-		}
-	}
-	inline := slices.Contains(kinds, Concurrent) && slices.Contains(writers, 0)
-	if inline || slices.Contains(kinds, Inline) {
-		for _, m := range requests {
-			add(Mode{Kind: Inline, Requests: m})
-		}
-	}
-	return modes
+// A Sample is what one run took.
+type Sample struct {
+	Cost
+	Events []downloader.Event // what the engine told, where it was the engine
 }
 
-// way is what it has in common with the modes that differ in m alone; "" if
-// it has no m to differ in.
-func (m Mode) way() string {
-	switch m.Kind {
-	case Sequential:
-		return ""
-	case Inline:
-		return "written in line"
-	case Concurrent:
-		return fmt.Sprintf("concurrent, %s", ui.Plural(m.Writers, "writer"))
-	}
-	return string(m.Kind)
+// HaveLines reports whether some modes differ in m alone, so that lines can be
+// drawn from one to the next.
+func HaveLines(modes []Mode) bool {
+	return slices.ContainsFunc(modes, func(a Mode) bool {
+		return slices.ContainsFunc(modes, func(b Mode) bool { return !a.Alone && a.Way == b.Way && a.Requests != b.Requests })
+	})
 }

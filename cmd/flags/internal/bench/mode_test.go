@@ -9,18 +9,18 @@ import (
 
 func TestModes(t *testing.T) {
 	for _, tt := range []struct {
-		kinds             []Kind
+		kinds             []string
 		requests, writers []int
 		want              []string
 	}{
 		{Kinds(), []int{1, 5}, []int{4}, []string{"sequential", "concurrent -m 1 --writers 4", "concurrent -m 5 --writers 4", "inline -m 1", "inline -m 5"}},
-		{[]Kind{Inline, Sequential}, []int{7}, []int{4}, []string{"sequential", "inline -m 7"}},
-		{[]Kind{Concurrent}, []int{7}, []int{0, 2}, []string{"concurrent -m 7 --writers 2", "inline -m 7"}},
-		{[]Kind{Concurrent, Inline}, []int{7}, []int{0}, []string{"inline -m 7"}},
-		{[]Kind{Sequential}, []int{1, 5}, []int{4}, []string{"sequential"}},
+		{[]string{Inline, Sequential}, []int{7}, []int{4}, []string{"sequential", "inline -m 7"}},
+		{[]string{Concurrent}, []int{7}, []int{0, 2}, []string{"concurrent -m 7 --writers 2", "inline -m 7"}},
+		{[]string{Concurrent, Inline}, []int{7}, []int{0}, []string{"inline -m 7"}},
+		{[]string{Sequential}, []int{1, 5}, []int{4}, []string{"sequential"}},
 	} {
 		var got []string
-		for _, m := range Modes(tt.kinds, tt.requests, tt.writers) {
+		for _, m := range (&Engine{Kinds: tt.kinds, Requests: tt.requests, Writers: tt.writers}).Modes() {
 			got = append(got, fmt.Sprint(m))
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {

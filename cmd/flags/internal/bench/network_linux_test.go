@@ -57,12 +57,11 @@ func BenchmarkNetwork(b *testing.B) {
 			trip := roundTrip(b, site)
 			b.ReportMetric(1000*trip, "ms/trip")
 			for b.Loop() {
-				c := compete(b, path, site)
-				r := judge(c, nil)
+				r := compete(b, path, site)
 				b.Log("\n" + r.report().Text())
 				for _, p := range r.Programs {
-					waits := (tt.trips + rounds(c.Files, p.MaxRequests)) * trip
-					bytes := (tt.trips+1)*trip + 8*onWire(c)/bits
+					waits := (tt.trips + rounds(r.Files, p.MaxRequests)) * trip
+					bytes := (tt.trips+1)*trip + 8*onWire(r)/bits
 					b.ReportMetric(p.Wall.Median/math.Max(waits, bytes), fmt.Sprintf("%s-m%d/bound", p.Program, p.MaxRequests))
 				}
 			}
@@ -72,7 +71,7 @@ func BenchmarkNetwork(b *testing.B) {
 
 // onWire is about how many bytes all answers are: bodies, a head of 250 bytes
 // each, and what IP and TCP put before each 1448 bytes.
-func onWire(c *Competed) float64 { return (float64(c.Bytes) + 250*float64(c.Files)) * 1500 / 1448 }
+func onWire(c *Contest) float64 { return (float64(c.Bytes) + 250*float64(c.Files)) * 1500 / 1448 }
 
 // roundTrip is for how many seconds one connects, in the median.
 func roundTrip(b *testing.B, site flags.Site) float64 {
@@ -135,21 +134,21 @@ func serveFar(b *testing.B, secure bool) flags.Site {
 	return flags.Site{Base: fmt.Sprintf("%s://%s/flags", scheme, net.JoinHostPort(far, port))}
 }
 
-func compete(b *testing.B, path string, site flags.Site) *Competed {
+func compete(b *testing.B, path string, site flags.Site) *Contest {
 	codes, err := flags.Select(flags.Selection{All: true})
 	if err != nil {
 		b.Fatal(err)
 	}
 	peers, _ := Peers()
 	peers = slices.DeleteFunc(peers, func(p Program) bool { return p.Name != "curl" }) // the others take their time
-	c, err := Compete(b.Context(), Match{
-		Site: site, Codes: codes, Path: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 16, 100},
-		Warmup: 1, Runs: 9, Seed: 1, Dir: cmp.Or(inShm(), b.TempDir()), Now: time.Now, Progress: func(string, int, int) {},
+	p := &Programs{Site: site, Codes: codes, Path: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 16, 100}, Now: time.Now}
+	m, err := Measure(b.Context(), Config{
+		Subject: p, Warmup: 1, Runs: 9, Seed: 1, Dir: cmp.Or(inShm(), b.TempDir()), Progress: func(Mode, int) {},
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return c
+	return p.judge(m)
 }
 
 // inShm is a directory in memory, if there is one.

@@ -37,6 +37,16 @@ func newScratch(parent string) (*scratch, error) {
 	return s, nil
 }
 
+// use calls f with a directory that is of no more use then.
+func (s *scratch) use(f func(dir string) error) (err error) {
+	dir, err := s.next()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.done(dir)) }()
+	return f(dir)
+}
+
 // next makes a directory.
 func (s *scratch) next() (string, error) {
 	s.made++

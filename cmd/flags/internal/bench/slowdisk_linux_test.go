@@ -36,7 +36,7 @@ func BenchmarkSlowDisk(b *testing.B) {
 	server := httptest.NewServer(handler)
 	defer server.Close()
 	site := flags.Site{Base: server.URL + "/flags"}
-	modes := Modes([]Kind{Concurrent}, []int{16}, []int{0, 16, 32})
+	modes := (&Engine{Kinds: []string{Concurrent}, Requests: []int{16}, Writers: []int{0, 16, 32}}).Modes()
 	seconds := make([][]float64, len(modes))
 	for round := 0; b.Loop(); round++ {
 		for i, mode := range modes {
@@ -48,7 +48,7 @@ func BenchmarkSlowDisk(b *testing.B) {
 	for i, mode := range modes {
 		e := NewEstimate(seconds[i])
 		b.ReportMetric(e.Median, fmt.Sprintf("s/writers=%d", mode.Writers))
-		b.ReportMetric(e.Median/work.Ideal(mode), fmt.Sprintf("writers=%d/ideal", mode.Writers))
+		b.ReportMetric(e.Median/mode.Ideal(work), fmt.Sprintf("writers=%d/ideal", mode.Writers))
 	}
 }
 
@@ -64,7 +64,7 @@ func fetchAll(b *testing.B, mode Mode, site flags.Site, path string) time.Durati
 		b.Fatal(err)
 	}
 	start := time.Now()
-	d := downloader.New(downloader.Options{MaxInFlight: mode.Requests, Writers: mode.Writers, Inline: mode.Kind == Inline})
+	d := downloader.New(downloader.Options{MaxInFlight: mode.Requests, Writers: mode.Writers, Inline: mode.Name == Inline})
 	defer d.Close()
 	for r := range flags.Download(b.Context(), d, dir, flags.Job{Site: site}, codes) {
 		if r.Err != nil {

@@ -23,15 +23,13 @@ import (
 // measuredOf makes up what was measured, with times around what is ideal.
 func measuredOf(rounds int, latency time.Duration, noise float64, modes ...Mode) *Measured {
 	random := rand.New(rand.NewPCG(3, 4))
-	m := &Measured{
-		Config:  Config{Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), Seed: 9},
-		Latency: latency, Files: 388,
-	}
+	e := &Engine{Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), first: &haul{}}
+	m := &Measured{Config: Config{Subject: e, Seed: 9}, Latencies: []float64{latency.Seconds()}}
 	w := Work{Requests: 388, Sets: 194, Latency: latency.Seconds()}
 	for _, mode := range modes {
-		runs := ModeRuns{Mode: mode}
+		runs := Runs{Mode: mode}
 		for range rounds {
-			runs.Seconds = append(runs.Seconds, w.Ideal(mode)*(1.01+noise*random.Float64()))
+			runs.Costs = append(runs.Costs, Cost{Wall: time.Duration(mode.Ideal(w) * (1.01 + noise*random.Float64()) * 1e9)})
 		}
 		runs.Stats = stats.Summary{Requests: 388 * rounds, Bytes: 919_779 * int64(rounds), Peak: mode.Requests,
 			Request: stats.Distribution{P50: latency, P90: latency * 11 / 10, P99: latency * 12 / 10, Max: 2 * latency}}
@@ -40,10 +38,14 @@ func measuredOf(rounds int, latency time.Duration, noise float64, modes ...Mode)
 	return m
 }
 
-func usual() []Mode { return Modes(Kinds(), []int{1, 5, 20, 100}, []int{4}) }
+func modesOf(kinds []string, requests ...int) []Mode {
+	return (&Engine{Kinds: kinds, Requests: requests, Writers: []int{4}}).Modes()
+}
+
+func usual() []Mode { return modesOf(Kinds(), 1, 5, 20, 100) }
 
 func TestText(t *testing.T) {
-	got := Analyse(measuredOf(10, 50*time.Millisecond, .02, Modes([]Kind{Sequential, Concurrent}, []int{5, 20, 100}, []int{4})...)).Text()
+	got := Analyse(measuredOf(10, 50*time.Millisecond, .02, modesOf([]string{Sequential, Concurrent}, 5, 20, 100)...)).Text()
 	want := strings.TrimPrefix(`
 194 flags in 388 requests; 10 rounds
 
@@ -89,8 +91,8 @@ func TestTextOfAnything(t *testing.T) {
 					m := measuredOf(rounds, latency, noise, modes...)
 					if latency == 0 { // nothing is in time
 						for _, runs := range m.Modes {
-							for i := range runs.Seconds {
-								runs.Seconds[i] = 1e-9
+							for i := range runs.Costs {
+								runs.Costs[i].Wall = 1
 							}
 						}
 					}

@@ -76,17 +76,17 @@ func ticking() func() time.Time {
 	}
 }
 
-func matchOf(t *testing.T, peers ...Program) Match {
+func contestOf(t *testing.T, peers ...Program) (Config, *Programs) {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(strings.Split(os.Getenv("PATH"), ":")[0], "flags"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Match{
+	p := &Programs{
 		Site: flags.Site{Base: "http://host/flags"}, Codes: []flags.Code{"BR", "CN", "ZZ"},
-		Path: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 100}, Warmup: 1, Runs: 6, Seed: 1,
-		Dir: t.TempDir(), Now: ticking(), Progress: func(string, int, int) {},
+		Path: path, Timeout: time.Minute, Peers: peers, Requests: []int{5, 100}, Now: ticking(),
 	}
+	return Config{Subject: p, Warmup: 1, Runs: 6, Seed: 1, Dir: t.TempDir(), Progress: func(Mode, int) {}}, p
 }
 
 func peersFound(t *testing.T) []Program {
@@ -107,18 +107,18 @@ func TestCompete(t *testing.T) {
 		// It forgets one file and gets two wrong.
 		"aria2c": strings.NewReplacer("-q", "--no-conf", "'^output='", "'^ out='", "*.gif) echo \"GIF89a", "cn.json) ;;\n\t*.gif) echo \"GIF90a").Replace(curlLike),
 	})
-	config := matchOf(t, peersFound(t)...)
-	var turns []string
-	config.Progress = func(name string, m, round int) { turns = append(turns, fmt.Sprint(name, m, round)) }
-	c, err := Compete(t.Context(), config)
+	config, contest := contestOf(t, peersFound(t)...)
+	counts := map[string]int{}
+	config.Progress = func(m Mode, _ int) { counts[m.Name]++ }
+	m, err := Measure(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	empty(t, config.Dir)
-	if c.Rounds() != 6 || c.Files != 4 || c.Missing != 1 || c.Bytes == 0 {
-		t.Errorf("%d rounds of %d files, %d missing", c.Rounds(), c.Files, c.Missing)
+	r := contest.judge(m)
+	if r.Rounds != 6 || r.Files != 4 || r.Missing != 1 || r.Bytes == 0 {
+		t.Errorf("%d rounds of %d files, %d missing", r.Rounds, r.Files, r.Missing)
 	}
-	r := judge(c, nil)
 	var kept []string
 	for _, p := range r.Programs {
 		kept = append(kept, fmt.Sprint(p.Program, p.MaxRequests, len(p.Walls)))
@@ -129,40 +129,36 @@ func TestCompete(t *testing.T) {
 	if diff := cmp.Diff([]string{"flags5 6", "curl5 6", "flags100 6", "curl100 6"}, kept); diff != "" {
 		t.Error(diff)
 	}
-	checkForms(t, r.report())
+	checkForms(t, Analyse(m))
 	for _, want := range []string{
 		"wget2 at m = 5 is left out: exit status 4; cannot connect; giving up; of 4 files 4 are missing and 0 differ, first flags/br/br.gif.",
 		"aria2c at m = 100 is left out: of 4 files 1 are missing and 2 differ, first br.gif.",
 	} {
-		if text := markdownOf(t, r.report()); !strings.Contains(text, want) {
+		if text := markdownOf(t, Analyse(m)); !strings.Contains(text, want) {
 			t.Errorf("lacks %q:\n%s", want, text)
 		}
 	}
 	// Who has failed gets no further turn.
-	counts := map[string]int{}
-	for _, turn := range turns {
-		counts[strings.TrimRight(turn, "-0123456789 ")]++ // "wget" of "wget25 0"
-	}
-	if want := map[string]int{"flags": 14, "curl": 14, "wget": 2, "aria2c": 2}; !maps.Equal(counts, want) {
+	if want := map[string]int{"flags": 14, "curl": 14, "wget2": 2, "aria2c": 2}; !maps.Equal(counts, want) {
 		t.Errorf("turns %v, want %v", counts, want)
 	}
 }
 
 // Ratios come from the same round: here each run takes longer than the last.
 func TestJudge(t *testing.T) {
-	var own, other Competitor
-	own.Program.Name, other.Program.Name = "flags", "curl"
+	p := &Programs{Site: flags.Site{Base: "http://host"}, Absent: []string{"wget2"}, files: make([]wanted, 2)}
+	own, other := Runs{Mode: p.mode(Program{Name: "flags"}, 1)}, Runs{Mode: p.mode(Program{Name: "curl"}, 1)}
 	for i := range 6 {
 		cost := Cost{Wall: time.Duration(i+1) * time.Second, CPU: time.Duration(i+1) * time.Millisecond, Memory: 20 << 20}
 		own.Costs = append(own.Costs, cost)
 		other.Costs = append(other.Costs, Cost{2 * cost.Wall, 3 * cost.CPU, cost.Memory / 2})
 	}
-	c := &Competed{Match: Match{Site: flags.Site{Base: "http://host"}}, Competitors: []Competitor{own, other}, Files: 2}
-	p := judge(c, []string{"wget2"}).Programs[1]
-	if p.WallRatio != (Estimate{2, 2, 2}) || p.CPURatio.String() != "3.00 (3.00–3.00)" || *p.MemoryRatio != (Estimate{.5, .5, .5}) {
-		t.Errorf("%+v", p)
+	m := &Measured{Config: Config{Subject: p}, Modes: []Runs{own, other}}
+	r := p.judge(m).Programs[1]
+	if r.WallRatio != (Estimate{2, 2, 2}) || r.CPURatio.String() != "3.00 (3.00–3.00)" || *r.MemoryRatio != (Estimate{.5, .5, .5}) {
+		t.Errorf("%+v", r)
 	}
-	if text := Judge(c, []string{"wget2"}).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "10.5 ±0") {
+	if text := Analyse(m).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "10.5 ±0") {
 		t.Error(text)
 	}
 	for _, costs := range [][]Cost{own.Costs, other.Costs} {
@@ -170,15 +166,15 @@ func TestJudge(t *testing.T) {
 			costs[i].Memory = 0
 		}
 	}
-	if p := judge(c, nil).Programs[1]; p.MemoryRatio != nil || p.Memory != nil {
-		t.Errorf("memory that the system does not tell: %+v", p)
+	if r := p.judge(m).Programs[1]; r.MemoryRatio != nil || r.Memory != nil {
+		t.Errorf("memory that the system does not tell: %+v", r)
 	}
-	checkForms(t, Judge(c, nil))
-	c.Match.Delay, c.Competitors[1].Requests = time.Second, 1
-	if p := judge(c, nil).Programs[1]; p.OfIdeal.Median != p.Wall.Median/2 {
-		t.Errorf("2 files at m = 1 from a server that takes 1 s: %v of the ideal, in %v s", p.OfIdeal, p.Wall)
+	checkForms(t, Analyse(m))
+	p.Delay = time.Second
+	if r := p.judge(m).Programs[1]; r.OfIdeal.Median != r.Wall.Median/2 {
+		t.Errorf("2 files at m = 1 from a server that takes 1 s: %v of the ideal, in %v s", r.OfIdeal, r.Wall)
 	}
-	checkForms(t, Judge(c, nil))
+	checkForms(t, Analyse(m))
 }
 
 // If this program itself fails, or brings something else, so does the match.
@@ -189,9 +185,9 @@ func TestCompeteOwnFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			install(t, map[string]string{"flags": tt.script})
-			config := matchOf(t)
-			config.Requests = []int{5}
-			c, err := Compete(t.Context(), config)
+			config, contest := contestOf(t)
+			contest.Requests = []int{5}
+			c, err := Measure(t.Context(), config)
 			if err == nil || strings.ReplaceAll(err.Error(), "\n", "; ") != tt.want || c.Rounds() != 0 && name == "at once" {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
@@ -205,14 +201,14 @@ func TestCompeteOwnFailure(t *testing.T) {
 func TestCompeteInterrupted(t *testing.T) {
 	hang := "#!/bin/sh\n[ -e $(dirname \"$0\")/hang ] || exec \"$(dirname \"$0\")/whole\" \"$@\"\nexec sleep 600\n"
 	install(t, map[string]string{"flags": hang, "whole": standIn})
-	config := matchOf(t)
-	config.Requests, config.Runs = []int{5}, 100
+	config, contest := contestOf(t)
+	contest.Requests, config.Runs = []int{5}, 100
 	stop := errors.New("stop")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	started := make(chan struct{})
-	config.Progress = func(_ string, _, round int) {
+	config.Progress = func(_ Mode, round int) {
 		if round == 2 {
-			os.WriteFile(filepath.Join(filepath.Dir(config.Path), "hang"), nil, 0o666)
+			os.WriteFile(filepath.Join(filepath.Dir(contest.Path), "hang"), nil, 0o666)
 			close(started)
 		}
 	}
@@ -220,7 +216,7 @@ func TestCompeteInterrupted(t *testing.T) {
 		<-started
 		cancel(stop)
 	}()
-	c, err := Compete(ctx, config)
+	c, err := Measure(ctx, config)
 	if !errors.Is(err, stop) || c.Rounds() != 2 {
 		t.Errorf("%v, %d rounds", err, c.Rounds())
 	}

@@ -1,23 +1,10 @@
 package bench
 
 import (
-	"sync"
 	"time"
 
 	"getflags/downloader"
 )
-
-// witness keeps what it is told: adding it up can wait until the run is over.
-type witness struct {
-	mu     sync.Mutex
-	events []downloader.Event
-}
-
-func (w *witness) observe(e downloader.Event) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.events = append(w.events, e)
-}
 
 // Replay tells what happened in some runs as if the first had begun at a
 // certain time, and each other as soon as the one before it was over. Tasks are
