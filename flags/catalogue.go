@@ -15,13 +15,13 @@ import (
 	"getflags/internal/bom"
 )
 
-// A Catalogue maps codes to the names of their countries, never empty ones.
+// A Catalogue maps codes to the names of their countries. No name is empty.
 type Catalogue map[Code]string
 
 // Codes returns the catalogue's codes, sorted.
 func (c Catalogue) Codes() []Code { return slices.Sorted(maps.Keys(c)) }
 
-// FetchCatalogue gets a catalogue with d, under its cap and with its retries.
+// FetchCatalogue gets a catalogue with d, within its slots and with its retries.
 func FetchCatalogue(ctx context.Context, d *downloader.Downloader, url string) (Catalogue, error) {
 	var names Catalogue
 	decode := func(r *downloader.Response) (err error) {
@@ -35,22 +35,22 @@ func FetchCatalogue(ctx context.Context, d *downloader.Downloader, url string) (
 	return names, nil
 }
 
-// DecodeCatalogue reads the two forms that catalogues come in, with codes in
-// upper or lower case:
+// DecodeCatalogue reads either form of a catalogue, with codes in upper or
+// lower case:
 //
 //	{"br": "Brazil", "us-ca": "California"}
 //	[{"code": "br", "name": "Brazil", "iso": true}]
 //
-// What has no two-letter code, such as regions, or no name, is passed over. A
-// catalogue of nothing is an error, and so is one with two names for a code,
-// in whichever case.
+// It skips entries without a two-letter code, such as regions, and entries
+// without a name. A catalogue without any country is an error, and so is one
+// with two names for a code, whatever the code's case.
 func DecodeCatalogue(data []byte) (Catalogue, error) {
 	data, err := bom.Skip(data)
 	if err != nil {
-		return nil, fmt.Errorf("the catalogue of country names %w", err)
+		return nil, fmt.Errorf("catalogue %w", err)
 	}
 	if !utf8.Valid(data) {
-		return nil, errors.New("country names are not UTF-8")
+		return nil, errors.New("catalogue is not valid UTF-8")
 	}
 	decode := decodeObject
 	if bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("[")) {
@@ -58,7 +58,7 @@ func DecodeCatalogue(data []byte) (Catalogue, error) {
 	}
 	entries, err := decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("country names are not what was expected, an object of codes and names, or an array of objects with code and name: %w", err)
+		return nil, fmt.Errorf("catalogue: want a JSON object of codes and names, or an array of objects with code and name: %w", err)
 	}
 	names := Catalogue{}
 	for _, e := range entries {
@@ -68,17 +68,17 @@ func DecodeCatalogue(data []byte) (Catalogue, error) {
 		}
 		c := codes[0]
 		if first, ok := names[c]; ok && first != e.Name {
-			return nil, fmt.Errorf("country names have two for %s, %q and %q", c, cut(first, 80), cut(e.Name, 80))
+			return nil, fmt.Errorf("catalogue: %s has two names, %q and %q: want one", c, cut(first, 80), cut(e.Name, 80))
 		}
 		names[c] = e.Name
 	}
 	if len(names) == 0 {
-		return nil, errors.New("country names hold none with a two-letter code")
+		return nil, errors.New("catalogue: no entry has a two-letter code and a name")
 	}
 	return names, nil
 }
 
-// An entry is what a catalogue says of one code.
+// An entry is one country of a catalogue.
 type entry struct{ Code, Name string }
 
 func decodeObject(data []byte) ([]entry, error) {
@@ -92,7 +92,7 @@ func decodeObject(data []byte) ([]entry, error) {
 	entries := make([]entry, len(all))
 	for i, m := range all {
 		entries[i].Code = m.name
-		json.Unmarshal(m.value, &entries[i].Name) // it has just been found to be a string
+		json.Unmarshal(m.value, &entries[i].Name) // cannot fail: it is a string, as checked above
 	}
 	return entries, nil
 }

@@ -9,24 +9,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A claim is a code's to a name.
+// A claim is the right of a code to a file name.
 type claim struct {
 	code    Code
 	country string
 	safe    string // the first candidate
-	rank    int    // of the candidate that it has
+	rank    int    // of its current candidate
 	ext     string // of the image, with its dot
-	// hasMetadata says that metadata were saved beside the image.
+	// hasMetadata says that metadata is saved beside the image.
 	hasMetadata bool
-	// inPlace is closed when the files are in place or, if failed, never will
-	// be.
+	// inPlace is closed once the files are in place or, if failed is true,
+	// once it is known that they never will be.
 	inPlace chan struct{}
 	failed  bool
 	kept    *Kept // of an earlier run, or nil
 }
 
-// newClaim is the claim of a code to its country's name, or to the code where
-// that is not known.
+// newClaim returns a claim to the country's name, or to the code if the name
+// is not known.
 func newClaim(c Code, country string) *claim {
 	safe := fileStem(country)
 	if country == "" {
@@ -35,26 +35,25 @@ func newClaim(c Code, country string) *claim {
 	return &claim{code: c, country: country, safe: safe, inPlace: make(chan struct{})}
 }
 
-// candidate is what a code's files may be called if all before it are taken.
+// candidate returns the name to try after rank others were taken.
 func (c *claim) candidate(rank int) string {
 	return c.safe + strings.Repeat("_("+string(c.code)+")", rank)
 }
 
-// files are the names of a code's files under a candidate.
+// files returns the names of a code's files under a candidate.
 func (c *claim) files(t NameTemplate, rank int) (image, metadata string) {
 	stem := t.stem(c.code, c.candidate(rank), c.ext)
 	return stem + t.suffix(c.ext), stem + ".json"
 }
 
-// A move is of a claim from one candidate to a later one.
+// A move takes a claim from one candidate to a later one.
 type move struct {
 	*claim
 	from, to int
 }
 
-// key is the same for names that some file system takes for one: some do not
-// know upper from lower case, or one spelling of an accent from another, or
-// pass over what is not seen.
+// key is the same for all names that some file system treats as equal: file
+// systems may ignore case, the spelling of accents, or invisible characters.
 func key(name string) string {
 	if isASCII(name) {
 		return strings.ToLower(name)
@@ -77,10 +76,10 @@ func isASCII(s string) bool {
 	return true
 }
 
-// folding makes of letters what the full case folding of Unicode makes of them,
-// where it is not the small letter of the capital (The Unicode Standard,
-// section 5.18; CaseFolding.txt) and they have no decomposition. Package cases
-// would do it, but takes longer to initialise than to be used.
+// folding replaces the letters whose full Unicode case folding is not the small
+// letter of their capital and that have no decomposition (The Unicode Standard,
+// section 5.18; CaseFolding.txt). Package cases could do this, but it takes
+// longer to initialise than the folding takes.
 //
 //nolint:gochecknoglobals // a table, never written
 var folding = sync.OnceValue(func() *strings.Replacer {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// A Code is a country's two-letter code by ISO 3166-1, in upper case: "BR".
+// A Code is a country's two-letter ISO 3166-1 code in upper case, such as "BR".
 type Code string
 
-// Lower is the code in lower case, as sites spell it in paths.
+// Lower returns the code in lower case, as sites spell it in paths.
 func (c Code) Lower() string { return strings.ToLower(string(c)) }
 
-// popular are the codes of the 20 most populous countries, in the book's
-// order; available those of the 194 flags on the book's site, as its
-// country_codes.txt has them.
+// popular holds the codes of the 20 most populous countries, in the book's
+// order. available holds the codes of the 194 flags on the book's site, from
+// its country_codes.txt.
 const (
 	popular   = "CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR"
 	available = `AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN
@@ -52,7 +52,7 @@ func Every() []Code {
 	return codes
 }
 
-// letterRange returns the codes that begin with a letter, BA to BZ for "B".
+// letterRange returns the codes that begin with a letter: BA to BZ for "B".
 func letterRange(first string) []Code {
 	var codes []Code
 	for second := 'A'; second <= 'Z'; second++ {
@@ -61,9 +61,8 @@ func letterRange(first string) []Code {
 	return codes
 }
 
-// ParseCodes reads one word of a command line: a two-letter code, or one
-// letter for its whole range, in upper or lower case. Its error says what was
-// wanted.
+// ParseCodes reads one word: a two-letter code, or one letter for all codes
+// that begin with it, in upper or lower case. Its error says what is valid.
 func ParseCodes(word string) ([]Code, error) {
 	upper := strings.ToUpper(word)
 	if strings.Trim(upper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || len(upper) != len(word) {
@@ -82,17 +81,17 @@ func notACode(word string) error {
 	return fmt.Errorf("code %q: want two letters from AA to ZZ, or one letter for its whole range", word)
 }
 
-// A Selection is what a user asked for.
+// A Selection describes the codes that a user asked for.
 type Selection struct {
-	Words []string // codes and letters, as [ParseCodes] takes them
+	Words []string // codes and letters; see [ParseCodes]
 	All   bool     // all available flags
 	Every bool     // every possible code
-	Limit int      // only the first so many, sorted; 0 for no limit
+	Limit int      // how many codes at most, the first ones in order; 0 for no limit
 }
 
-// Select returns the codes of a selection, sorted and without duplicates: all
-// that its words, All and Every name, or the [Popular] ones where they name
-// none. Its error is that of the first word that is no code.
+// Select returns the codes of a selection, sorted and without duplicates: those
+// that Words, All and Every name, or the [Popular] ones if they name none. Its
+// error is that of the first word that [ParseCodes] refuses.
 func Select(s Selection) ([]Code, error) {
 	var codes []Code
 	for _, word := range s.Words {

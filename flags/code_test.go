@@ -45,7 +45,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// FuzzParseCodes holds the codes to their form, whatever the word.
+// FuzzParseCodes checks that the codes are well-formed, whatever the word.
 func FuzzParseCodes(f *testing.F) {
 	for _, word := range []string{"", "b", "Br", "BRA", "1A", "é", "ı", "ſ", "K", "-", "B\x00"} {
 		f.Add(word)

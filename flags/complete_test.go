@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// pictures are whole ones, encoded by others, with all bytes in their data.
+// pictures returns complete pictures, most from encoders, with random data.
 func pictures(t *testing.T) map[string][]byte {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -38,7 +38,7 @@ func pictures(t *testing.T) map[string][]byte {
 			t.Fatal(err)
 		}
 	}
-	// The numbers of restarts may be in a scan, which no encoder here writes.
+	// A scan may hold the numbers of restarts; no encoder here writes them.
 	restarts := "\xff\xd8\xff\xda\x00\x02x\xff\x00x"
 	for n := range byte(8) {
 		restarts += string([]byte{0xff, 0xd0 + n, 'x', 0xff, 0xff})
@@ -51,7 +51,8 @@ func pictures(t *testing.T) map[string][]byte {
 		"JSON": []byte(`{"country": "Brazil {}", "all": [1, {"iso_cc": "BR"}]}`)}
 }
 
-// A whole picture is one; cut at any byte, or with anything behind it, it is not.
+// A complete picture passes. It fails if it is cut at any byte, or if another
+// byte follows it.
 func TestCheckComplete(t *testing.T) {
 	for name, whole := range pictures(t) {
 		if err := CheckComplete(whole); err != nil {
@@ -59,16 +60,16 @@ func TestCheckComplete(t *testing.T) {
 		}
 		for n := range whole {
 			if CheckComplete(whole[:n]) == nil {
-				t.Errorf("%s: %d of %d bytes are taken for the whole", name, n, len(whole))
+				t.Errorf("%s: %d of %d bytes pass as complete", name, n, len(whole))
 			}
 		}
 		if more := append(bytes.Clone(whole), ';'); CheckComplete(more) == nil {
-			t.Errorf("%s: with a byte behind its end it is taken for whole", name)
+			t.Errorf("%s: with a byte after its end it passes as complete", name)
 		}
 	}
 	for _, text := range []string{"", "x", "1234", `"text"`, "null", "<svg></svg>", "<html></html>", `{"a": 1} {}`, "RIFF"} {
 		if CheckComplete([]byte(text)) == nil {
-			t.Errorf("%q is taken for whole", text)
+			t.Errorf("%q passes as complete", text)
 		}
 	}
 	for _, text := range []string{"{}", "[1]", "\xef\xbb\xbf {} \r\n"} {
@@ -78,7 +79,7 @@ func TestCheckComplete(t *testing.T) {
 	}
 }
 
-// A PNG of which a byte is not as it was is none.
+// A PNG with one changed byte is damaged.
 func TestCheckCompleteSums(t *testing.T) {
 	whole := pictures(t)["PNG"]
 	whole[len(whole)/2] ^= 1
@@ -97,7 +98,7 @@ func FuzzCheckComplete(f *testing.F) {
 		}
 		for n := range min(len(data), 500) {
 			if CheckComplete(data[:n]) == nil && n < len(data) {
-				t.Errorf("%q is whole, and so is %q", data, data[:n])
+				t.Errorf("%q is complete, and so is %q", data, data[:n])
 			}
 		}
 	})

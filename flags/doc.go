@@ -1,10 +1,10 @@
-// Package flags knows the flags of the world's countries: which codes there
-// are, on which sites the pictures lie, what a country is called, and under
-// what name its flag is saved.
+// Package flags knows the flags of the world's countries: their codes, the sites
+// that offer the pictures, the names of the countries, and the names of the
+// files.
 //
-// Start at [Select], which turns what a user asked for into codes, at
-// [ParseSite], and at [Download], which fetches the flags of codes from a
-// site with a [getflags/downloader.Downloader]:
+// Start with [Select], which turns a user's words into codes, with [ParseSite],
+// and with [Download], which fetches flags from a site with a
+// [getflags/downloader.Downloader]:
 //
 //	for result := range flags.Download(ctx, d, flags.Job{Site: site}, codes) {
 //		fmt.Println(result.Code, result.Status)

@@ -8,21 +8,22 @@ import (
 	"getflags/downloader"
 )
 
-// Download fetches the flags of codes with d into store and yields a result for
-// each, once its files are in place under their final names. A code that is there
-// twice is fetched once. A code that the end of ctx kept from being tried has
-// no result; one that was under way has an error that wraps the context's
-// cause.
+// Download fetches the flags of codes with d into store. It yields one result
+// for each flag, once its files are in place under their final names. A
+// repeated code is fetched once. If ctx ends, codes not yet tried have no
+// result, and those under way have an error that wraps the context's cause.
 //
-// Of countries with one name the code that sorts first has it, whichever comes
-// first; see [Job]. So where only the site's metadata tell the names, a result
-// waits for those of the codes before it, and results come sorted by code; else
-// in the order of completion. Job.Arrived need not wait. A flag that is not
-// found or whose name did not arrive has no claim to one, until a later run
-// gets it: with Job.Kept, that ends as one run would have. The store has to be a [downloader.RenamingStore] to rename files; with another, a
-// flag whose name a later code has already is an error.
+// If countries share a name, the code that sorts first has it, whichever flag
+// arrives first. So if only the site's metadata has the names, each result
+// waits for the codes before it, and results come sorted by code. Otherwise
+// they come in the order of completion. Job.Arrived never waits.
 //
-// Each flag of Job.Kept that gives its name away is a result too.
+// A flag that is not found, or whose name did not arrive, claims no name until
+// a later run gets it: with Job.Kept, the names are then those that a single
+// run would have chosen. Renaming files takes a [downloader.RenamingStore]; in
+// any other store, a flag is an error if a later code already has its name.
+//
+// Each flag of Job.Kept that loses its name is a result too.
 func Download(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		run := newDownload(ctx, store, job, codes)
@@ -31,15 +32,15 @@ func Download(ctx context.Context, d *downloader.Downloader, store downloader.St
 			if job.Arrived != nil {
 				job.Arrived(r.Value.result(r))
 			}
-			if !tell(yield, run.ready(r)) {
+			if !yieldAll(yield, run.ready(r)) {
 				return
 			}
 		}
-		tell(yield, run.rest())
+		yieldAll(yield, run.rest())
 	}
 }
 
-func tell(yield func(Result) bool, results []Result) bool {
+func yieldAll(yield func(Result) bool, results []Result) bool {
 	for _, r := range results {
 		if !yield(r) {
 			return false
@@ -53,8 +54,8 @@ type download struct {
 	job   Job
 	codes []Code
 	namer *namer
-	ahead map[Code]*task  // where the names are known beforehand
-	order *order[fetched] // nil where no result has to wait
+	ahead map[Code]*task  // nil unless the names are known before the run
+	order *order[fetched] // nil if no result has to wait
 }
 
 func newDownload(ctx context.Context, store downloader.Store, job Job, codes []Code) *download {
@@ -70,7 +71,7 @@ func newDownload(ctx context.Context, store downloader.Store, job Job, codes []C
 	return run
 }
 
-// withoutRepeats are codes, each once, in their order.
+// withoutRepeats returns each code once, in the order given.
 func withoutRepeats(codes []Code) []Code {
 	seen := map[Code]bool{}
 	return slices.DeleteFunc(slices.Clone(codes), func(c Code) bool {
@@ -79,7 +80,7 @@ func withoutRepeats(codes []Code) []Code {
 	})
 }
 
-// nameAhead gives all codes their names.
+// nameAhead claims the names of all codes before the run.
 func (d *download) nameAhead(ctx context.Context) {
 	d.ahead = map[Code]*task{}
 	for _, c := range slices.Sorted(slices.Values(d.codes)) {
@@ -102,7 +103,7 @@ func (d *download) tasks(yield func(downloader.Task[*task]) bool) {
 	}
 }
 
-// ready are the results that can be told when r has come.
+// ready returns the results that can be yielded now that r has arrived.
 func (d *download) ready(r fetched) []Result {
 	ready := []fetched{r}
 	if d.order != nil {
@@ -111,7 +112,7 @@ func (d *download) ready(r fetched) []Result {
 	return d.results(ready)
 }
 
-// rest are those that can be told at the end of the run.
+// rest returns the results that can be yielded only at the end of the run.
 func (d *download) rest() []Result {
 	if d.order == nil {
 		return d.results(nil)
@@ -120,7 +121,7 @@ func (d *download) rest() []Result {
 }
 
 func (d *download) results(ready []fetched) []Result {
-	all := d.namer.takeRenamed()
+	all := d.namer.drainRenamed()
 	for _, r := range ready {
 		all = append(all, r.Value.result(r))
 	}

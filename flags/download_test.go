@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// memory is a store in memory.
+// A memory is a [downloader.Store] in memory.
 type memory struct {
 	mu    sync.Mutex
 	files map[string]string
@@ -36,8 +36,8 @@ func (m *memory) Put(ctx context.Context, files []downloader.File) error {
 	return nil
 }
 
-// scripted answers each request after a delay with a status, by the last two
-// parts of its path; what it does not know is 404.
+// scripted answers each request with a status after a delay. The last two parts
+// of the path choose both; unknown paths get 404.
 type scripted map[string]answer
 
 type answer struct {
@@ -65,8 +65,8 @@ func (s scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// outcomes downloads codes in virtual time and returns "CODE status: error"
-// for each, sorted, the files, and how long it took.
+// outcomes downloads codes in virtual time. It returns a sorted
+// "CODE status: error" for each, the files, and how long the download took.
 func outcomes(t *testing.T, s scripted, job Job, codes ...Code) (lines []string, files map[string]string, took time.Duration) {
 	t.Helper()
 	store := &memory{files: map[string]string{}}
@@ -86,7 +86,7 @@ const brazil = `{"country": "Brazil"}`
 
 func TestDownload(t *testing.T) {
 	const s = time.Second
-	const linger = 10 * time.Millisecond // the engine's, for a request called off in flight
+	const linger = 10 * time.Millisecond // the engine's, for a request cancelled in flight
 	tests := []struct {
 		name   string
 		server scripted
@@ -101,9 +101,9 @@ func TestDownload(t *testing.T) {
 			Job{SaveMetadata: true}, "BR OK: <nil>", []string{"Brazil.gif", "Brazil.json"}, 0},
 		{"no metadata", scripted{"br/br.gif": {body: gif}},
 			Job{NoMetadata: true}, "BR OK: <nil>", []string{"BR.gif"}, 0},
-		{"image not found, the other called off", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {delay: time.Hour, body: brazil}},
+		{"image not found, the other cancelled", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {delay: time.Hour, body: brazil}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s + linger},
-		{"metadata not found, the other called off", scripted{"br/br.gif": {delay: time.Hour}, "br/metadata.json": {delay: s, status: 404}},
+		{"metadata not found, the other cancelled", scripted{"br/br.gif": {delay: time.Hour}, "br/metadata.json": {delay: s, status: 404}},
 			Job{}, "BR not found: http://host/br/metadata.json: 404 Not Found", nil, s + linger},
 		{"not found, though the other fails first", scripted{"br/br.gif": {delay: s, status: 404}, "br/metadata.json": {status: 418}},
 			Job{}, "BR not found: http://host/br/br.gif: 404 Not Found", nil, s},
@@ -114,7 +114,7 @@ func TestDownload(t *testing.T) {
 		{"an HTML page", scripted{"br/br.gif": {body: "<!doctype html>"}, "br/metadata.json": {body: brazil}},
 			Job{SaveMetadata: true}, "BR error: http://host/br/br.gif: got an HTML page, not a GIF", nil, 0},
 		{"metadata of another country", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {body: `{"country": "Chile", "iso_cc": "CL"}`}},
-			Job{}, `BR error: http://host/br/metadata.json: metadata is that of "CL"`, nil, 0},
+			Job{}, `BR error: http://host/br/metadata.json: metadata is that of "CL": want BR`, nil, 0},
 		{"a code in lower case", scripted{"br/br.gif": {body: gif}, "br/metadata.json": {body: `{"country": "Brazil", "iso_cc": "br"}`}},
 			Job{}, "BR OK: <nil>", []string{"Brazil.gif"}, 0},
 	}
@@ -141,7 +141,7 @@ func TestDownload(t *testing.T) {
 	}
 }
 
-// Two codes with one name are both kept, each with its own picture.
+// Two codes with the same name both get a file, each with its own picture.
 func TestDownloadTwins(t *testing.T) {
 	lines, files, _ := outcomes(t, scripted{
 		"aa/aa.gif": {body: gif + "a"}, "aa/metadata.json": {body: brazil},
@@ -155,8 +155,8 @@ func TestDownloadTwins(t *testing.T) {
 	}
 }
 
-// In turn, a flag takes the time of both its requests and of its writing, and
-// nothing overlaps. What fails does not keep the others from being done.
+// One after another, each flag takes the time of both its requests and of its
+// writing, and nothing overlaps. A failure does not stop the others.
 func TestSequential(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const s = time.Second
@@ -187,7 +187,7 @@ func TestSequential(t *testing.T) {
 	})
 }
 
-// An interrupt ends a sequential run too.
+// A cancelled context ends a sequential run too.
 func TestSequentialCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := errors.New("stop")

@@ -10,15 +10,14 @@ import (
 	"getflags/internal/visible"
 )
 
-// maxStem is the most bytes of a file name before its extension. File systems
-// allow 255 for the whole; a code in brackets and an extension have to fit.
+// maxStem is the greatest length of a name before its extension, in bytes. File
+// systems allow 255 in all; a code in brackets and an extension must fit too.
 const maxStem = 200
 
-// fileStem makes a country's name into the part of a file name before the
-// extension. Spaces become underscores, as in the book; so does whatever a
-// file system, or a person reading a listing, could take for something else:
-// separators, the characters Windows reserves, all that is not seen (see
-// package visible), dots in front. What is too long is cut.
+// fileStem turns a country's name into a file name without its extension. Spaces
+// become underscores, as in the book. So do characters that a file system or a
+// reader could misunderstand: separators, the characters that Windows reserves,
+// invisible ones (see package visible), and leading dots. A long name is cut.
 func fileStem(country string) string {
 	stem := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || strings.ContainsRune(`/\:*?"<>|`, r) || r == utf8.RuneError {
@@ -31,13 +30,13 @@ func fileStem(country string) string {
 	if isDevice(stem) {
 		stem = "_" + stem
 	}
-	// The last, as a joiner that the cut leaves at the end joins nothing.
+	// After the cut, because a joiner at the new end joins nothing.
 	return visible.Replace(cut(stem, maxStem), '_')
 }
 
-// isDevice reports whether Windows would take a name for a device, whatever
-// its extension (Win32, "Naming Files, Paths, and Namespaces"). To it the
-// superscripts of Latin-1 are digits.
+// isDevice reports whether a name means a device on Windows, whatever its
+// extension (Win32, "Naming Files, Paths, and Namespaces"). Windows counts the
+// superscripts of Latin-1 as digits.
 func isDevice(stem string) bool {
 	name, _, _ := strings.Cut(strings.ToUpper(stem), ".")
 	switch name {
@@ -52,7 +51,7 @@ func isDevice(stem string) bool {
 	return isPort && rest == len(port) && strings.ContainsRune("0123456789¹²³", number)
 }
 
-// cut shortens s to at most n bytes, between two characters.
+// cut shortens s to at most n bytes without splitting a character.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s

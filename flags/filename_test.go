@@ -35,8 +35,8 @@ func TestFileStem(t *testing.T) {
 	}
 }
 
-// What Windows takes for a device, and what nobody sees, is no part of a name;
-// the joiners that Sinhala and Persian words are spelled with are.
+// A name never means a device on Windows and has no invisible characters, except
+// the joiners that spell Sinhala and Persian words.
 func TestNamesOfDevicesAndInvisibleLetters(t *testing.T) {
 	for country, want := range map[string]string{
 		"COM¹":                                "_COM¹",
@@ -65,8 +65,8 @@ func TestNamesOfDevicesAndInvisibleLetters(t *testing.T) {
 	}
 }
 
-// FuzzFileStem holds names to what every file system takes, and tries them on
-// the one at hand.
+// FuzzFileStem checks that every file system accepts the names, and tries them
+// on the local one.
 func FuzzFileStem(f *testing.F) {
 	for _, s := range []string{"Brazil", "../../etc/x", "a/b", "", ".", "CON", strings.Repeat("x", 300), "a\x00b", "\xff", "COM1.tar", " ", "CONIN$", "COM¹", "\u3164", "ශ්\u200dරී", "A\u200dB\u0300"} {
 		f.Add(s)
@@ -81,11 +81,11 @@ func FuzzFileStem(f *testing.F) {
 			t.Errorf("fileStem(%q) = %q", country, stem)
 		}
 		if again := fileStem(stem); again != stem && len(stem) < maxStem {
-			t.Errorf("fileStem(%q) = %q, but again %q", country, stem, again)
+			t.Errorf("fileStem(%q) = %q, but %q the second time", country, stem, again)
 		}
 		name := stem + ".gif"
 		if !fs.ValidPath(name) || !filepath.IsLocal(name) {
-			t.Errorf("%q is no local path", name)
+			t.Errorf("%q is not a local path", name)
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o666); err != nil {
 			t.Error(err)

@@ -10,14 +10,14 @@ import (
 	"unicode/utf8"
 )
 
-// A member is a name and a value in a JSON object.
+// A member is one name with its value in a JSON object.
 type member struct {
 	name  string
 	value json.RawMessage
 }
 
-// members are those of an object, in its order, also if a name is there twice:
-// what then holds, RFC 8259, section 4, leaves open, and a map would forget.
+// members returns the members of an object in their order. Unlike a map, it
+// keeps repeated names, whose meaning RFC 8259, section 4, leaves open.
 func members(data []byte) ([]member, error) {
 	var all []member
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -25,9 +25,9 @@ func members(data []byte) ([]member, error) {
 	case err != nil:
 		return nil, err
 	case open == nil:
-		return nil, nil // null, which package json takes for an empty object
+		return nil, nil // null, which package json treats as an empty object
 	case open != json.Delim('{'):
-		return nil, errors.New("is no JSON object")
+		return nil, errors.New("is not a JSON object")
 	}
 	for d.More() {
 		name, err := d.Token()
@@ -43,9 +43,9 @@ func members(data []byte) ([]member, error) {
 	return all, nil
 }
 
-// unmarshalObject is [json.Unmarshal] of an object into a struct, but that a
-// field which is there twice is an error: it would not be clear which counts.
-// As there, upper and lower case are one.
+// unmarshalObject is [json.Unmarshal] of an object into a struct, except that a
+// repeated field is an error, because nobody can tell which one counts. Like
+// json.Unmarshal, it ignores the case of fields.
 func unmarshalObject(data []byte, into any, fields ...string) error {
 	if err := json.Unmarshal(data, into); err != nil {
 		return err
@@ -60,17 +60,17 @@ func unmarshalObject(data []byte, into any, fields ...string) error {
 	for _, field := range fields {
 		is := func(m member) bool { return strings.EqualFold(m.name, field) }
 		if i := slices.IndexFunc(all, is); i >= 0 && slices.ContainsFunc(all[i+1:], is) {
-			return fmt.Errorf("%q is there twice", field)
+			return fmt.Errorf("field %q is there twice: want it once", field)
 		}
 	}
 	return nil
 }
 
-// mayRepeat reports whether one of some fields may be there twice. Most objects
-// are plain text in which each name stands once, and to find that out costs little.
+// mayRepeat reports whether a field may be there twice. Most objects are plain
+// ASCII with each name once, which this quick check finds out.
 func mayRepeat(data []byte, fields []string) bool {
 	for _, b := range data {
-		if b == '\\' || b >= utf8.RuneSelf { // a letter may be written in another way
+		if b == '\\' || b >= utf8.RuneSelf { // a letter of a name may be escaped, or fold to ASCII
 			return true
 		}
 	}

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Two letters have one key exactly if the full case folding of their capitals
-// is the same, among all letters that there are but for those of Chinese and
-// Korean, which have no case; and a letter has that of its folding, which may be
-// several letters.
+// Two letters have the same key exactly if the full case foldings of their
+// capitals are equal. A letter also has the key of its folding, which may be
+// several letters. The test tries all letters except those of Chinese and
+// Korean, which have no case.
 func TestKeyFoldsAllLetters(t *testing.T) {
 	full := cases.Fold()
 	byKey, byFolding := map[string]rune{}, map[string]rune{}

@@ -13,7 +13,7 @@ func TestDecodeMetadata(t *testing.T) {
 	}
 }
 
-// FuzzDecodeMetadata: whatever a site sends is an error or has a name.
+// FuzzDecodeMetadata checks that any bytes give an error or a name.
 func FuzzDecodeMetadata(f *testing.F) {
 	for _, s := range []string{`{"country": "Brazil"}`, ``, `{}`, `null`, `[]`, `"x"`, `{"country": ""}`, `{"country": 7}`, `{"country": "x"`, "{\"country\": \"\xff\"}", `<html>`} {
 		f.Add([]byte(s))
@@ -26,7 +26,7 @@ func FuzzDecodeMetadata(f *testing.F) {
 	})
 }
 
-// A byte order mark is passed over, and one of UTF-16 named.
+// A byte order mark of UTF-8 is skipped; the error names one of UTF-16.
 func TestByteOrderMark(t *testing.T) {
 	if m, err := DecodeMetadataOf("BR", []byte("\ufeff"+brazil)); err != nil || m.Country != "Brazil" {
 		t.Errorf("%v, %v", m, err)
@@ -40,7 +40,7 @@ func TestByteOrderMark(t *testing.T) {
 	if _, err := DecodeMetadata([]byte(utf16)); err == nil || err.Error() != "metadata is UTF-16LE, by its byte order mark: want UTF-8" {
 		t.Error(err)
 	}
-	if _, err := DecodeCatalogue([]byte(utf16)); err == nil || err.Error() != "the catalogue of country names is UTF-16LE, by its byte order mark: want UTF-8" {
+	if _, err := DecodeCatalogue([]byte(utf16)); err == nil || err.Error() != "catalogue is UTF-16LE, by its byte order mark: want UTF-8" {
 		t.Error(err)
 	}
 }

@@ -13,26 +13,26 @@ import (
 	"getflags/downloader"
 )
 
-// A namer gives each code of a run a file name of its own, that depends on the
-// codes and the site alone: of those with one country name the code that sorts
-// first has it, and each other has its code behind it. Whose answer came first
-// does not matter: one that has a name already gives way to one that sorts
-// before it, and its files are renamed. It is safe for concurrent use.
+// A namer gives each code of a run its own file name, which depends only on the
+// codes and the site. If codes share a country name, the one that sorts first
+// has it, and the others append their code to it. The order of answers does not
+// matter: a code that has a name loses it to a code that sorts before it, and
+// its files are renamed. A namer is safe for concurrent use.
 //
-// A code that has to give way takes its next candidate, for which it may in
-// turn displace one that sorts after it. Candidates once lost are never taken
-// again, so what comes of it is the same in whatever order the codes come:
-// each has the first candidate that none before it has.
+// A code that loses its name takes its next candidate, and may in turn displace
+// a code that sorts after it. It never returns to a lost candidate. So the
+// names are the same in whatever order the codes arrive: each code has the
+// first candidate that no code before it has.
 type namer struct {
 	template NameTemplate
-	free     bool // the template's names differ without our help
+	free     bool // the names differ without the namer
 	store    downloader.Store
-	// displacing is held by a claim that has others renamed: one at a time.
+	// displacing is held while a claim displaces others: one at a time.
 	displacing chan struct{}
 
 	mu      sync.Mutex
-	taken   map[string]*claim // by name as the least discerning file system sees it
-	renamed []*claim          // of earlier runs, of which nobody was told yet
+	taken   map[string]*claim // by the key of the name
+	renamed []*claim          // of earlier runs, not yet reported
 }
 
 func newNamer(job Job, store downloader.Store) *namer {
@@ -41,7 +41,7 @@ func newNamer(job Job, store downloader.Store) *namer {
 	return n
 }
 
-// keep notes the names of flags that earlier runs have saved.
+// keep claims the names of flags that earlier runs saved.
 func (n *namer) keep(all []Kept) {
 	if n.free {
 		return
@@ -59,9 +59,9 @@ func (n *namer) keep(all []Kept) {
 	}
 }
 
-// take gives c a name, has those renamed who give way to it, and returns its
-// rank. That may grow as soon as c.inPlace is closed, as then c may have to give
-// way itself. An error says that somebody could not; c has no name then.
+// take gives c a name, renames the claims that it displaces, and returns its
+// rank. The rank may grow once c.inPlace is closed, because then c may be
+// displaced itself. After an error, because a rename failed, c has no name.
 func (n *namer) take(ctx context.Context, c *claim) (rank int, err error) {
 	if rank, ok := n.takeFree(c); ok {
 		return rank, nil
@@ -76,7 +76,7 @@ func (n *namer) take(ctx context.Context, c *claim) (rank int, err error) {
 	moves := n.seat(c)
 	rank = c.rank
 	n.mu.Unlock()
-	for i, m := range slices.Backward(moves) { // the last has a free name to go to
+	for i, m := range slices.Backward(moves) { // the last one's new name is free
 		if err := n.moveFiles(ctx, m); err != nil {
 			n.undo(moves[:i+1])
 			image, _ := c.files(n.template, rank)
@@ -86,8 +86,8 @@ func (n *namer) take(ctx context.Context, c *claim) (rank int, err error) {
 	return rank, nil
 }
 
-// moveFiles gives the files of a claim the names of a later candidate, and notes
-// it if they are of an earlier run.
+// moveFiles renames the files of a claim to a later candidate, and records the
+// claim if it is of an earlier run.
 func (n *namer) moveFiles(ctx context.Context, m move) error {
 	renamed, err := m.rename(ctx, n.store, n.template)
 	if renamed && m.kept != nil {
@@ -98,7 +98,7 @@ func (n *namer) moveFiles(ctx context.Context, m move) error {
 	return err
 }
 
-// takeFree is take if nobody has to give way, and reports whether it is so.
+// takeFree is take if nobody must be displaced. It reports whether that is so.
 func (n *namer) takeFree(c *claim) (rank int, ok bool) {
 	if n.free {
 		return 0, true
@@ -117,8 +117,9 @@ func (n *namer) takeFree(c *claim) (rank int, ok bool) {
 	}
 }
 
-// seat gives c its name, and those who give way theirs, and returns these,
-// each but the last going where the next was. The lock is held.
+// seat gives c its name, and each displaced claim its next one. It returns these
+// moves: each claim goes to the name that the next one leaves, the last to a
+// free name. The lock is held.
 func (n *namer) seat(c *claim) (moves []move) {
 	for {
 		at := key(c.candidate(c.rank))
@@ -140,7 +141,7 @@ func (n *namer) seat(c *claim) (moves []move) {
 	}
 }
 
-// undo gives claims that were not renamed their names back.
+// undo returns their old names to claims whose files were not renamed.
 func (n *namer) undo(moves []move) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -153,8 +154,8 @@ func (n *namer) undo(moves []move) {
 	}
 }
 
-// first is who has the name that c would have alone. If a claim could not have
-// its name after all, that may be nobody any more. The lock is held.
+// first returns the code that has the name c wanted first, or "another" if that
+// claim has been undone. The lock is held.
 func (n *namer) first(c *claim) string {
 	if owner := n.taken[key(c.safe)]; owner != nil {
 		return string(owner.code)
@@ -162,7 +163,7 @@ func (n *namer) first(c *claim) string {
 	return "another"
 }
 
-// note is what the user should know of a name, or "".
+// note returns what the user should know about a name, or "".
 func (n *namer) note(c *claim) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -170,14 +171,14 @@ func (n *namer) note(c *claim) string {
 	odd := c.country != "" && c.safe != strings.ReplaceAll(norm.NFC.String(c.country), " ", "_")
 	switch {
 	case c.rank > 0:
-		return fmt.Sprintf("country name %q is that of %s too; saved as %q", cut(c.country, 80), n.first(c), stem)
+		return fmt.Sprintf("country name %q is also that of %s; saved as %q", cut(c.country, 80), n.first(c), stem)
 	case odd && n.template.hasCountry():
-		return fmt.Sprintf("country name %q is no file name; saved as %q", cut(c.country, 80), stem)
+		return fmt.Sprintf("country name %q is not a valid file name; saved as %q", cut(c.country, 80), stem)
 	}
 	return ""
 }
 
-// image is what a code's image is called now.
+// image returns the current file name of a code's image.
 func (n *namer) image(c *claim) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -185,16 +186,16 @@ func (n *namer) image(c *claim) string {
 	return image
 }
 
-// takeRenamed returns a result for each flag of an earlier run that has got
-// another name since this was last asked.
-func (n *namer) takeRenamed() []Result {
+// drainRenamed returns a result for each flag of an earlier run that was renamed
+// since the last call.
+func (n *namer) drainRenamed() []Result {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var all []Result
 	for _, c := range n.renamed {
 		image, _ := c.files(n.template, c.rank)
 		all = append(all, Result{Code: c.code, Status: Renamed, Country: c.country, File: image, SHA256: c.kept.SHA256,
-			Note: fmt.Sprintf("country name %q is that of %s too; renamed to %q", cut(c.country, 80), n.first(c), image)})
+			Note: fmt.Sprintf("country name %q is also that of %s; renamed to %q", cut(c.country, 80), n.first(c), image)})
 	}
 	n.renamed = nil
 	return all

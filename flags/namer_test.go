@@ -54,15 +54,15 @@ func TestNames(t *testing.T) {
 	}{
 		{"AA", "Chad (AC)", "Chad_(AC).gif", ""},
 		{"AB", "Chad", "Chad.gif", ""},
-		{"AC", "CHAD", "CHAD_(AC)_(AC).gif", `country name "CHAD" is that of AB too; saved as "CHAD_(AC)_(AC)"`},
-		{"AD", "a/b", "a_b.gif", `country name "a/b" is no file name; saved as "a_b"`},
+		{"AC", "CHAD", "CHAD_(AC)_(AC).gif", `country name "CHAD" is also that of AB; saved as "CHAD_(AC)_(AC)"`},
+		{"AD", "a/b", "a_b.gif", `country name "a/b" is not a valid file name; saved as "a_b"`},
 		{"AE", "Co\u0302te", "Côte.gif", ""},
-		{"AF", "CÔTE", "CÔTE_(AF).gif", `country name "CÔTE" is that of AE too; saved as "CÔTE_(AF)"`},
+		{"AF", "CÔTE", "CÔTE_(AF).gif", `country name "CÔTE" is also that of AE; saved as "CÔTE_(AF)"`},
 		{"AG", "Straße", "Straße.gif", ""},
-		{"AH", "STRASSE", "STRASSE_(AH).gif", `country name "STRASSE" is that of AG too; saved as "STRASSE_(AH)"`},
+		{"AH", "STRASSE", "STRASSE_(AH).gif", `country name "STRASSE" is also that of AG; saved as "STRASSE_(AH)"`},
 		{"AI", "\u0628\u0648\u0633\u0646\u06cc\u0648", "\u0628\u0648\u0633\u0646\u06cc\u0648.gif", ""},
 		{"AJ", "\u0628\u0648\u0633\u0646\u06cc\u200c\u0648", "\u0628\u0648\u0633\u0646\u06cc\u200c\u0648_(AJ).gif",
-			"country name \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648\" is that of AI too; saved as \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648_(AJ)\""},
+			"country name \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648\" is also that of AI; saved as \"\u0628\u0648\u0633\u0646\u06cc\\u200c\u0648_(AJ)\""},
 	} {
 		c := newClaim(tt.code, tt.country)
 		c.ext = ".gif"
@@ -75,8 +75,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// firstComesFirst is how codes are to be named: one after another, sorted,
-// each by its first candidate that is not taken.
+// firstComesFirst returns the expected names: in the order of the codes, each
+// has its first candidate that is not taken.
 func firstComesFirst(countries map[Code]string) map[string]Code {
 	taken := map[string]bool{}
 	files := map[string]Code{}
@@ -92,8 +92,8 @@ func firstComesFirst(countries map[Code]string) map[string]Code {
 	return files
 }
 
-// In whatever order codes come, and however slow the disk is, each file has
-// the same name, and its own content.
+// The order of answers and the speed of the disk change neither the names of
+// files nor their content.
 func TestNamesDoNotDependOnOrder(t *testing.T) {
 	words := []string{"Congo", "CONGO", "Congo (BB)", "Congo (cc)", "Congo (CC) (CC)", "Chad", "chad", "Chad (DD)"}
 	codes := []Code{"AA", "BB", "CC", "DD", "EE", "FF"}
@@ -120,7 +120,7 @@ func TestNamesDoNotDependOnOrder(t *testing.T) {
 				}
 				told[r.File] = r.Code
 				if sum, err := sumOf(store, r.File); err != nil || sum != r.SHA256 {
-					t.Errorf("%s is told to be %s, and is not: %v", r.File, r.Code, err)
+					t.Errorf("%s does not hold the flag of %s: %v", r.File, r.Code, err)
 				}
 			}
 			want := firstComesFirst(countries)
@@ -143,7 +143,7 @@ func TestNamesDoNotDependOnOrder(t *testing.T) {
 	}
 }
 
-// slowMemory is a store that takes its time.
+// A slowMemory is a memory whose Put waits.
 type slowMemory struct {
 	memory
 	delayMu sync.Mutex
@@ -158,8 +158,8 @@ func (m *slowMemory) Put(ctx context.Context, files []downloader.File) error {
 	return m.memory.Put(ctx, files)
 }
 
-// congo is a site with two Congos, of which the first, AA, answers last, or
-// with an error.
+// congo is a site with two countries called Congo: AA, which gives the answer
+// first, and ZZ, which answers at once.
 func congo(first answer) scripted {
 	return scripted{
 		"aa/aa.gif": first, "aa/metadata.json": {body: `{"country": "Congo"}`, delay: first.delay, status: first.status},
@@ -167,8 +167,8 @@ func congo(first answer) scripted {
 	}
 }
 
-// A flag's result is told with its final name, and the one before it as well.
-func TestRenamedBeforeItIsTold(t *testing.T) {
+// Results have their final names, also that of a flag renamed meanwhile.
+func TestRenamedBeforeItsResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &memory{files: map[string]string{}}
 		d := downloader.New(downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif + "a"})})
@@ -180,7 +180,7 @@ func TestRenamedBeforeItIsTold(t *testing.T) {
 		if diff := cmp.Diff([]string{"ZZ Congo.gif", "AA Congo.gif"}, arrived); diff != "" {
 			t.Error(diff)
 		}
-		want := []string{"AA Congo.gif ", `ZZ Congo_(ZZ).gif country name "Congo" is that of AA too; saved as "Congo_(ZZ)"`}
+		want := []string{"AA Congo.gif ", `ZZ Congo_(ZZ).gif country name "Congo" is also that of AA; saved as "Congo_(ZZ)"`}
 		if diff := cmp.Diff(want, told); diff != "" {
 			t.Error(diff)
 		}
@@ -190,8 +190,9 @@ func TestRenamedBeforeItIsTold(t *testing.T) {
 	})
 }
 
-// A retry ends as one run would have, and never overwrites what is there.
-func TestRetryKeepsWhatIsThere(t *testing.T) {
+// A retry ends with the same files as a single run, and overwrites no other
+// flag.
+func TestRetryKeepsOtherFlags(t *testing.T) {
 	kept := Kept{Code: "ZZ", Country: "Congo", File: "Congo.gif", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(gif+"z")))}
 	both := map[string]string{"Congo.gif": gif + "a", "Congo_(ZZ).gif": gif + "z"}
 	for name, tt := range map[string]struct {
@@ -201,8 +202,8 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 		"there": {map[string]string{"Congo.gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
 		"with metadata": {map[string]string{"Congo.gif": gif + "z", "Congo.json": "z"},
 			map[string]string{"Congo.gif": gif + "a", "Congo_(ZZ).gif": gif + "z", "Congo_(ZZ).json": "z"}, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
-		"renamed by a run that was killed then":      {map[string]string{"Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
-		"renamed, and the other got, by a run since": {map[string]string{"Congo.gif": gif + "old", "Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"renamed by a run that was then killed":    {map[string]string{"Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
+		"renamed, and the other saved, in between": {map[string]string{"Congo.gif": gif + "old", "Congo_(ZZ).gif": gif + "z"}, both, "ZZ renamed Congo_(ZZ).gif; AA OK Congo.gif"},
 		"changed since": {map[string]string{"Congo.gif": gif + "new"}, map[string]string{"Congo.gif": gif + "new"}, "AA error "},
 		"removed":       {map[string]string{}, map[string]string{"Congo.gif": gif + "a"}, "AA OK Congo.gif"},
 	} {
@@ -221,7 +222,7 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 			}
 		})
 	}
-	// The one that sorts later gives way itself.
+	// A new code that sorts after the kept one takes its next candidate.
 	store := &memory{files: map[string]string{"Congo.gif": gif + "a"}}
 	d := downloader.New(downloader.Options{Transport: congo(answer{})})
 	job := Job{Site: Site{Base: "http://host"}, Kept: []Kept{{Code: "AA", Country: "Congo", File: "Congo.gif", SHA256: "of no matter"}}}
@@ -235,7 +236,7 @@ func TestRetryKeepsWhatIsThere(t *testing.T) {
 	}
 }
 
-// It does so whatever the template, also without an extension.
+// The same holds for a template without an extension.
 func TestRetryKeepsNamesWithoutExtension(t *testing.T) {
 	kept := Kept{Code: "ZZ", Country: "Congo", File: "Congo", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(gif+"z")))}
 	store := &memory{files: map[string]string{"Congo": gif + "z"}}
@@ -250,11 +251,11 @@ func TestRetryKeepsNamesWithoutExtension(t *testing.T) {
 	}
 }
 
-// A result is told as soon as nothing that is still to come can change it: with
-// names from the site, when all codes before it are done; else at once.
-func TestResultsAreToldInTime(t *testing.T) {
+// A result comes as soon as no other flag can change it: if the names are from
+// the site, once all codes before it are done; otherwise at once.
+func TestResultsComeInTime(t *testing.T) {
 	const s = time.Second
-	server := scripted{} // of both layouts
+	server := scripted{} // with both layouts
 	for cc, delay := range map[string]time.Duration{"aa": s, "bb": 3 * s, "cc": 2 * s} {
 		server[cc+"/"+cc+".gif"] = answer{delay: delay, body: gif + cc}
 		server[cc+"/metadata.json"] = answer{delay: delay, body: `{"country": "Congo"}`}
@@ -267,7 +268,7 @@ func TestResultsAreToldInTime(t *testing.T) {
 	}{
 		"names from the site":   {Job{Site: Site{Base: "http://host"}}, "1s Congo; 3s Congo_(BB); 3s Congo_(CC)"},
 		"names from nowhere":    {Job{Site: layout}, "1s AA; 2s CC; 3s BB"},
-		"names beforehand":      {Job{Site: layout, Names: congos}, "1s Congo; 2s Congo_(CC); 3s Congo_(BB)"},
+		"names known ahead":     {Job{Site: layout, Names: congos}, "1s Congo; 2s Congo_(CC); 3s Congo_(BB)"},
 		"files called by codes": {Job{Site: Site{Base: "http://host"}, Name: "{cc}.{ext}"}, "1s aa; 2s cc; 3s bb"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -286,13 +287,13 @@ func TestResultsAreToldInTime(t *testing.T) {
 	}
 }
 
-// Where a catalogue tells the names nothing has to wait, nor to be renamed;
-// where no name came of a flag that failed, the other has it until it comes.
+// With a catalogue, a failed flag keeps its name. Without one, the other flag
+// has the name, because the failed one's name never arrived.
 func TestNameOfFailedFlag(t *testing.T) {
 	for name, tt := range map[string]struct {
 		first answer
 		names Catalogue
-		want  string // what ZZ is called
+		want  string // the file of ZZ
 	}{
 		"not found":                     {answer{status: 404}, nil, "Congo.gif"},
 		"error":                         {answer{status: 500}, nil, "Congo.gif"},
@@ -320,9 +321,9 @@ func TestNameOfFailedFlag(t *testing.T) {
 	}
 }
 
-// Who cannot have a name, since the one who has it cannot be renamed, is an
-// error, and the other keeps it.
-func TestNameThatCannotBeHad(t *testing.T) {
+// If the owner of a name cannot be renamed, it keeps the name, and the code that
+// should have it is an error.
+func TestOwnerCannotBeRenamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &plainStore{memory{files: map[string]string{}}}
 		d := downloader.New(downloader.Options{Transport: congo(answer{delay: time.Minute, body: gif})})
@@ -330,7 +331,7 @@ func TestNameThatCannotBeHad(t *testing.T) {
 		for r := range Download(t.Context(), d, store, Job{Site: Site{Base: "http://host"}}, []Code{"AA", "ZZ"}) {
 			told = append(told, fmt.Sprint(r.Code, " ", r.File, " ", r.Err))
 		}
-		want := []string{"AA  Congo.gif: is that of ZZ, whose files this store cannot rename", "ZZ Congo.gif <nil>"}
+		want := []string{"AA  Congo.gif: is the file of ZZ, and this store cannot rename files: want a downloader.RenamingStore", "ZZ Congo.gif <nil>"}
 		if diff := cmp.Diff(want, told); diff != "" {
 			t.Error(diff)
 		}
@@ -343,7 +344,7 @@ func (s *plainStore) Put(ctx context.Context, files []downloader.File) error {
 	return s.m.Put(ctx, files)
 }
 
-// An end of the run, or of the loop, ends those who wait for a name too.
+// The end of the context also ends tasks that wait for a name.
 func TestNamesInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -362,8 +363,7 @@ func TestNamesInterrupted(t *testing.T) {
 	})
 }
 
-// A dyingStore does no more than some operations, as if its process was killed
-// then.
+// A dyingStore fails after some operations, as if its process had been killed.
 type dyingStore struct {
 	*memory
 	left *atomic.Int64
@@ -372,7 +372,7 @@ type dyingStore struct {
 var errKilled = errors.New("killed")
 
 func (s dyingStore) Put(ctx context.Context, files []downloader.File) error {
-	for _, f := range files { // a Dir does one after the other
+	for _, f := range files { // one after the other, as a Dir does
 		if s.left.Add(-1) < 0 {
 			return errKilled
 		}
@@ -388,15 +388,15 @@ func (s dyingStore) Rename(from, to string) error {
 	return s.memory.Rename(from, to)
 }
 
-// Wherever a run is killed, and wherever its retry is, the next one ends as if
-// nothing had been: no file too many, none that is another's. (Where two names
-// differ in case only, the one that gave way may stay beside its new name.)
+// Whenever a run and its retry are killed, the next run ends as if nothing had
+// happened: no extra files, and none with another's content. (If two names
+// differ in case only, a renamed file's old name may stay beside the new one.)
 func TestNamesAfterKills(t *testing.T) {
 	countries := map[Code]string{"AA": "Congo", "BB": "Congo", "CC": "Congo (BB)", "DD": "Congo"}
 	codes := []Code{"AA", "BB", "CC", "DD"}
 	s := scripted{}
 	want := map[string]string{}
-	for i, c := range codes { // those that sort first come last
+	for i, c := range codes { // the codes that sort first answer last
 		delay := time.Duration(len(codes)-i) * time.Second
 		metadata := fmt.Sprintf(`{"country": %q, "iso_cc": %q}`, countries[c], c)
 		s[c.Lower()+"/"+c.Lower()+".gif"] = answer{delay: delay, body: gif + string(c)}
@@ -406,7 +406,8 @@ func TestNamesAfterKills(t *testing.T) {
 		want[name] = gif + string(c)
 		want[strings.TrimSuffix(name, ".gif")+".json"] = s[c.Lower()+"/metadata.json"].body
 	}
-	// live runs until it is killed, and returns what its record keeps of it.
+	// live runs until it is killed, and returns the flags in its record and the
+	// codes still missing.
 	live := func(t *testing.T, m *memory, n int64, kept []Kept, codes []Code) ([]Kept, []Code) {
 		left := new(atomic.Int64)
 		left.Store(n)

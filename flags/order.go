@@ -2,12 +2,12 @@ package flags
 
 import "slices"
 
-// An order holds back what is to be told of a code until no code before it can
-// change that any more: until all of those are done.
+// An order holds values back until all codes before theirs are done, because
+// until then one of those can still change the value.
 type order[T any] struct {
 	codes []Code // sorted
 	done  []bool
-	next  int // the first that is not done
+	next  int // index of the first code that is not done
 	held  map[Code]T
 }
 
@@ -16,28 +16,27 @@ func newOrder[T any](codes []Code) *order[T] {
 	return &order[T]{codes: sorted, done: make([]bool, len(sorted)), held: map[Code]T{}}
 }
 
-// add takes what is to be told of a code that is done, and returns what can
-// be told now.
-func (o *order[T]) add(c Code, what T) (ready []T) {
+// add marks a code as done and returns the values that are ready now.
+func (o *order[T]) add(c Code, value T) (ready []T) {
 	i, _ := slices.BinarySearch(o.codes, c)
-	o.done[i], o.held[c] = true, what
+	o.done[i], o.held[c] = true, value
 	for ; o.next < len(o.codes) && o.done[o.next]; o.next++ {
-		ready = append(ready, o.take(o.codes[o.next]))
+		ready = append(ready, o.release(o.codes[o.next]))
 	}
 	return ready
 }
 
-// rest is what is still held, when nothing more can come.
+// rest returns the values still held, at the end of the run.
 func (o *order[T]) rest() (all []T) {
 	for _, c := range o.codes[o.next:] {
 		if _, ok := o.held[c]; ok {
-			all = append(all, o.take(c))
+			all = append(all, o.release(c))
 		}
 	}
 	return all
 }
 
-func (o *order[T]) take(c Code) T {
+func (o *order[T]) release(c Code) T {
 	defer delete(o.held, c)
 	return o.held[c]
 }

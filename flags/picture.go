@@ -9,22 +9,22 @@ import (
 	"getflags/internal/bom"
 )
 
-// kinds are the kinds of pictures by the extension that names them.
+// kinds maps file extensions to kinds of pictures.
 func kinds() map[string]string {
 	return map[string]string{
 		".gif": "GIF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WebP", ".svg": "SVG",
 	}
 }
 
-// IsPictureName reports whether a file's name ends as that of a picture.
+// IsPictureName reports whether a file's name has the extension of a picture.
 func IsPictureName(name string) bool {
 	_, ok := kinds()[strings.ToLower(path.Ext(name))]
 	return ok
 }
 
-// PictureType is the media type of a picture, told from its bytes:
+// PictureType returns the media type of a picture, according to its bytes:
 // "image/gif", "image/png", "image/jpeg", "image/webp", "image/svg+xml", or
-// "application/octet-stream" for what is none of these.
+// "application/octet-stream" for anything else.
 func PictureType(data []byte) string {
 	switch kind := kindOf(data); kind {
 	case "", "HTML":
@@ -36,9 +36,9 @@ func PictureType(data []byte) string {
 	}
 }
 
-// checkPicture reports whether data is the kind of picture that the extension
-// of its name says. A page with which some network wants to greet its users
-// comes with status 200 too, under the picture's name.
+// checkPicture returns an error unless data is the kind of picture that the
+// extension of name says, or any picture if name has none. A network's login
+// page may come with status 200 under the picture's URL.
 func checkPicture(name string, data []byte) error {
 	want, ok := kinds()[strings.ToLower(path.Ext(name))]
 	if !ok {
@@ -52,12 +52,12 @@ func checkPicture(name string, data []byte) error {
 	case "HTML":
 		return fmt.Errorf("got an HTML page, not a %s", want)
 	case "":
-		return fmt.Errorf("is no %s: begins with %.16q", want, data)
+		return fmt.Errorf("is not a %s: begins with %.16q", want, data)
 	}
 	return fmt.Errorf("is a %s, not a %s", got, want)
 }
 
-// extensionOf is the extension that says what kind of picture data is.
+// extensionOf returns the extension for the kind of picture that data is.
 func extensionOf(data []byte) string {
 	kind := kindOf(data)
 	if kind == "JPEG" {
@@ -66,8 +66,8 @@ func extensionOf(data []byte) string {
 	return "." + strings.ToLower(kind)
 }
 
-// kindOf tells what data is from how it begins: GIF, PNG, JPEG, WebP, SVG,
-// HTML, or "".
+// kindOf returns the kind of data, according to its first bytes: GIF, PNG, JPEG,
+// WebP, SVG, HTML, or "".
 func kindOf(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte("GIF87a")), bytes.HasPrefix(data, []byte("GIF89a")):
@@ -88,12 +88,12 @@ func kindOf(data []byte) string {
 	return ""
 }
 
-// rootElement is the name of the first element of a text in XML or HTML, in
-// lower case, behind what may stand before it: a byte order mark, white
-// space, comments, an XML declaration, a document type, which is the answer
-// where it is that of HTML.
+// rootElement returns the name of the first element of an XML or HTML text, in
+// lower case, or "!doctype html" if the text begins so. It skips what may come
+// before: a byte order mark, white space, comments, an XML declaration, another
+// document type.
 func rootElement(data []byte) string {
-	data, _ = bom.Skip(data) // in another encoding no element is found
+	data, _ = bom.Skip(data) // an error is another encoding, in which no element is found
 	for {
 		data = bytes.TrimLeft(data, " \t\r\n")
 		var end string
@@ -119,8 +119,8 @@ func rootElement(data []byte) string {
 	}
 }
 
-// doctypeEnd is what ends a document type: one with a list of entities in
-// brackets, as some programs write into SVG, has ">" inside.
+// doctypeEnd returns the end of a document type. Some programs write a list of
+// entities in brackets into SVG; such a document type has ">" inside.
 func doctypeEnd(data []byte) string {
 	head, _, _ := bytes.Cut(data, []byte(">"))
 	if bytes.ContainsRune(head, '[') {
@@ -129,7 +129,7 @@ func doctypeEnd(data []byte) string {
 	return ">"
 }
 
-// elementName is an element's name without a namespace, in lower case.
+// elementName returns an element's name without its namespace, in lower case.
 func elementName(data []byte) string {
 	if n := bytes.IndexAny(data, " \t\r\n/>"); n >= 0 {
 		data = data[:n]

@@ -23,11 +23,11 @@ func TestCheckPicture(t *testing.T) {
 		{"br.gif", "<!doctype html", "got an HTML page, not a GIF"},
 		{"br", "<!-- sign in --><html>", "got an HTML page, not a picture"},
 		{"br.gif", "\x89PNG\r\n\x1a\n...", "is a PNG, not a GIF"},
-		{"br.gif", "", `is no GIF: begins with ""`},
-		{"br.gif", "GIF88a and something more", `is no GIF: begins with "GIF88a and somet"`},
-		{"br.svg", "<!-- never ends", `is no SVG: begins with "<!-- never ends"`},
-		{"br.svg", "< x:svg", `is no SVG: begins with "< x:svg"`},
-		{"br.svg", "<", `is no SVG: begins with "<"`},
+		{"br.gif", "", `is not a GIF: begins with ""`},
+		{"br.gif", "GIF88a and something more", `is not a GIF: begins with "GIF88a and somet"`},
+		{"br.svg", "<!-- never ends", `is not a SVG: begins with "<!-- never ends"`},
+		{"br.svg", "< x:svg", `is not a SVG: begins with "< x:svg"`},
+		{"br.svg", "<", `is not a SVG: begins with "<"`},
 	} {
 		got := ""
 		if err := checkPicture(tt.name, []byte(tt.data)); err != nil {
@@ -39,7 +39,7 @@ func TestCheckPicture(t *testing.T) {
 	}
 }
 
-// Where a URL does not tell what kind of picture it leads to, the picture does.
+// If the URL does not tell the kind of picture, the picture does.
 func TestPictureTells(t *testing.T) {
 	site := Site{Template: "https://example.com/{cc}"}
 	for data, want := range map[string]string{
@@ -53,8 +53,8 @@ func TestPictureTells(t *testing.T) {
 	}
 }
 
-// FuzzKindOf: whatever the bytes, the kind is one of the known ones, and what
-// is a picture is no page.
+// FuzzKindOf checks that the kind is always a known one, and that a picture is
+// never a page.
 func FuzzKindOf(f *testing.F) {
 	for _, s := range []string{"", "<", "<!", "<!--", "<?", "<svg", "<!doctype x[", "GIF89a", "RIFF....WEBP", "\ufeff <html>", "<:svg>"} {
 		f.Add([]byte(s))

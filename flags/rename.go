@@ -12,8 +12,8 @@ import (
 	"getflags/internal/wholefile"
 )
 
-// rename gives the files of a claim the names of its later candidate, once they
-// are in place, and reports whether they have them now.
+// rename waits until the files of a claim are in place, renames them to the later
+// candidate, and reports whether they have that name now.
 func (m move) rename(ctx context.Context, in downloader.Store, t NameTemplate) (renamed bool, err error) {
 	select {
 	case <-m.inPlace:
@@ -25,7 +25,7 @@ func (m move) rename(ctx context.Context, in downloader.Store, t NameTemplate) (
 	}
 	store, ok := in.(downloader.RenamingStore)
 	if !ok {
-		return false, fmt.Errorf("is that of %s, whose files this store cannot rename", m.code)
+		return false, fmt.Errorf("is the file of %s, and this store cannot rename files: want a downloader.RenamingStore", m.code)
 	}
 	image, _ := m.files(t, m.from)
 	newImage, _ := m.files(t, m.to)
@@ -36,12 +36,12 @@ func (m move) rename(ctx context.Context, in downloader.Store, t NameTemplate) (
 		}
 	}
 	if err := m.renameBoth(store, t); err != nil {
-		return false, fmt.Errorf("is that of %s, whose file cannot be renamed: %w", m.code, wholefile.Cause(err))
+		return false, fmt.Errorf("is the file of %s, which cannot be renamed: %w", m.code, wholefile.Cause(err))
 	}
 	return true, nil
 }
 
-// renameBoth renames the metadata, where there are any, and the image.
+// renameBoth renames the metadata, if there is any, and the image.
 func (m move) renameBoth(store downloader.RenamingStore, t NameTemplate) error {
 	image, metadata := m.files(t, m.from)
 	newImage, newMetadata := m.files(t, m.to)
@@ -52,7 +52,7 @@ func (m move) renameBoth(store downloader.RenamingStore, t NameTemplate) error {
 	}
 	err := store.Rename(image, newImage)
 	if err != nil && m.hasMetadata {
-		store.Rename(newMetadata, metadata) // as it was; if it fails, the next run does both
+		store.Rename(newMetadata, metadata) // back again; if that fails, the next run renames both
 	}
 	return err
 }
@@ -60,12 +60,12 @@ func (m move) renameBoth(store downloader.RenamingStore, t NameTemplate) error {
 // Where an earlier run's image may be.
 const (
 	asKept        = iota // where that run put it
-	renamedBefore        // where it is to go, by a run since
+	renamedBefore        // already under its new name, from a run in between
 	nowhere
 )
 
-// whereabouts finds an earlier run's image. What stands in its place, if it is
-// not the image, is not ours to replace: that is an error.
+// whereabouts finds an earlier run's image. Another file under the image's name
+// is an error, because it is not ours to replace.
 func whereabouts(store downloader.RenamingStore, image, newImage string, k *Kept) (int, error) {
 	sum, err := sumOf(store, image)
 	absent := errors.Is(err, fs.ErrNotExist)
@@ -81,10 +81,10 @@ func whereabouts(store downloader.RenamingStore, image, newImage string, k *Kept
 	if absent {
 		return nowhere, nil
 	}
-	return 0, fmt.Errorf("is, by the record, that of %s, but has changed since, and is left as it is; get both flags in one run", k.Code)
+	return 0, fmt.Errorf("is the file of %s in the record, but has changed since, so it is left as it is: get both flags in one run", k.Code)
 }
 
-// sumOf is the SHA-256 of a file, in hexadecimal.
+// sumOf returns the SHA-256 of a file, in hexadecimal.
 func sumOf(store downloader.RenamingStore, name string) (string, error) {
 	f, err := store.Open(name)
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"getflags/downloader"
 )
 
-// Sequential fetches the flags of codes as a simple program does, to compare
-// with [Download]: in one goroutine, one request at a time, image before
-// metadata, and each flag's files put into store before the next is asked for.
-// Codes are done sorted, so that of countries with one name the first has it. It
-// calls done, in that goroutine, with each result, and returns when all are done
-// or, with the context's cause, when ctx ends. d makes the requests; its
-// own store is left alone.
+// Sequential fetches the flags of codes as a simple program would, to compare
+// with [Download]: in the caller's goroutine, one request at a time, image
+// before metadata, and with each flag's files in store before the next request.
+// It sorts the codes, so that the first of the countries that share a name has
+// it. It calls done with each result. It returns nil after the last code, or
+// the context's cause if ctx ends. d makes the requests; its own store is not
+// used.
 func Sequential(ctx context.Context, d *downloader.Downloader, store downloader.Store, job Job, codes []Code, done func(Result)) error {
 	namer := newNamer(job, store)
 	namer.keep(job.keptBeside(codes))

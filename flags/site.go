@@ -12,26 +12,26 @@ import (
 	"getflags/internal/redact"
 )
 
-// A Site is where flags lie. It has either a Base, under which are
-// {cc}/{cc}.gif and {cc}/metadata.json with the code in lower case, or a
-// Template of its images' URLs and no metadata.
+// A Site offers flags. It has either a Base, below which are {cc}/{cc}.gif and
+// {cc}/metadata.json with the code in lower case, or a Template of its images'
+// URLs and no metadata.
 type Site struct {
 	Label string // "LOCAL", or "" for a site named by its URL
-	Base  string // URL without a slash at its end
-	// Template is the URL of an image, where {cc} stands for the code in
-	// lower case and {CC} for the code in upper case.
+	Base  string // URL without a final slash
+	// Template is the URL of an image. In it, {cc} stands for the code in lower
+	// case and {CC} for the code in upper case.
 	Template string
 	// Names is the URL of a [Catalogue] of the countries' names, or "".
 	Names string
-	// MaxRequests and Rate, unless zero, are what is polite: so many requests
-	// at once, and so many a second.
+	// MaxRequests and Rate, unless zero, are the limits of politeness: requests
+	// at once, and requests per second.
 	MaxRequests int
 	Rate        float64
 }
 
-// Sites returns the sites that have a label: first those of the book, then
-// public ones of other layouts. What is polite on these is our own choice:
-// they are shared by many, and 200 small files are there in ten seconds.
+// Sites returns the sites that have a label: first those of the book, then public
+// ones with other layouts. Their limits are our own choice: many people share
+// these sites, and 200 small files still arrive in ten seconds.
 func Sites() []Site {
 	const jsDelivr = "https://cdn.jsdelivr.net/gh/"
 	return []Site{
@@ -49,8 +49,8 @@ func polite(label, template, names string) Site {
 	return Site{Label: label, Template: template, Names: names, MaxRequests: 4, Rate: 20}
 }
 
-// Polite bounds what is wished for, requests at once and a second (0: without a
-// limit), by what is polite on the site.
+// Polite lowers the wanted requests at once and per second (a rate of 0 means no
+// limit) to what is polite on the site.
 func (s Site) Polite(requests int, rate float64) (int, float64) {
 	if s.MaxRequests > 0 {
 		requests = min(requests, s.MaxRequests)
@@ -61,7 +61,7 @@ func (s Site) Polite(requests int, rate float64) (int, float64) {
 	return requests, rate
 }
 
-// A SiteError is what is neither a label nor a site's URL.
+// A SiteError says that a text is neither a label nor a site's URL.
 type SiteError struct {
 	Given string // without a password
 }
@@ -70,8 +70,9 @@ func (e *SiteError) Error() string {
 	return fmt.Sprintf("server %q: want a label such as LOCAL, or a base URL such as https://example.com/flags", e.Given)
 }
 
-// ParseSite reads a label, in any case, the base URL of a site, or a template
-// of its images' URLs. Its error is a [*SiteError] if it is none of these.
+// ParseSite reads a label, in any case, the base URL of a site, or a template of
+// its images' URLs. It returns a [*SiteError] for anything else, and another
+// error for an invalid template.
 func ParseSite(s string) (Site, error) {
 	for _, site := range Sites() {
 		if strings.EqualFold(s, site.Label) {
@@ -93,7 +94,8 @@ func isWeb(u *url.URL) bool {
 	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && err == nil && 0 < port && port < 1<<16
 }
 
-// parseTemplate reads a template. Package url refuses braces in the host.
+// parseTemplate reads a template. It checks a sample URL, because package url
+// refuses braces in the host.
 func parseTemplate(s string) (Site, error) {
 	site := Site{Template: s}
 	first := site.ImageURL("BR")
@@ -112,7 +114,7 @@ func ParseNamesURL(s string) (string, error) {
 	return s, nil
 }
 
-// ImageURL is where the picture of a flag lies.
+// ImageURL returns the URL of a flag's picture.
 func (s Site) ImageURL(c Code) string {
 	if s.Template != "" {
 		return strings.NewReplacer("{cc}", c.Lower(), "{CC}", string(c)).Replace(s.Template)
@@ -120,8 +122,8 @@ func (s Site) ImageURL(c Code) string {
 	return s.Base + "/" + c.Lower() + "/" + c.Lower() + ".gif"
 }
 
-// Host is the host of the site's URLs, with its port where they have one, such
-// as localhost:8000; "" if the URLs have none.
+// Host returns the host of the site's URLs, with the port if they have one, such
+// as localhost:8000, or "" if the URLs have no host.
 func (s Site) Host() string {
 	u, err := url.Parse(s.ImageURL("BR"))
 	if err != nil {
@@ -130,10 +132,11 @@ func (s Site) Host() string {
 	return u.Host
 }
 
-// HasMetadata reports whether the site has metadata of each country.
+// HasMetadata reports whether the site has metadata for each country.
 func (s Site) HasMetadata() bool { return s.Template == "" }
 
-// MetadataURL is where a country's metadata lies, or "" if the site has none.
+// MetadataURL returns the URL of a country's metadata, or "" if the site has
+// none.
 func (s Site) MetadataURL(c Code) string {
 	if !s.HasMetadata() {
 		return ""
@@ -141,8 +144,9 @@ func (s Site) MetadataURL(c Code) string {
 	return s.Base + "/" + c.Lower() + "/metadata.json"
 }
 
-// SumsURL is where a site that can tell the SHA-256 of all its files at once
-// does so, as [getflags/flags/flagserver] can; "" if it has no such place.
+// SumsURL returns the URL of a list with the SHA-256 of all files, which
+// [getflags/flags/flagserver] offers and other sites may lack, or "" if the
+// site's layout has no such URL.
 func (s Site) SumsURL() string {
 	if s.Template != "" {
 		return ""
@@ -150,16 +154,16 @@ func (s Site) SumsURL() string {
 	return s.Base + "/-/SHA256SUMS"
 }
 
-// CheckImage reports what is wrong with an image of the site: it has to be
-// the kind of picture that its URL says, or at least some kind.
+// CheckImage returns an error unless data is the kind of picture that the site's
+// URLs say, or any picture if they do not say.
 func (s Site) CheckImage(data []byte) error { return checkPicture(s.extension(), data) }
 
-// Extension is that of an image of the site, with its dot: from the site's
-// URLs, or from the image where they have none.
+// Extension returns the extension for an image of the site, with its dot: from
+// the site's URLs, or from the image if they have none.
 func (s Site) Extension(image []byte) string { return cmp.Or(s.extension(), extensionOf(image)) }
 
-// extension is that of the site's images, with its dot and in lower case, or
-// "" where their URLs have none that says what kind of picture they are.
+// extension returns the extension in the images' URLs, with its dot and in lower
+// case, or "" if they have none that stands for a kind of picture.
 func (s Site) extension() string {
 	if s.Template == "" {
 		return ".gif"
@@ -175,13 +179,13 @@ func (s Site) extension() string {
 	return ext
 }
 
-// ShownImageURL is ImageURL without a password.
+// ShownImageURL returns the ImageURL without a password.
 func (s Site) ShownImageURL(c Code) string { return redact.URL(s.ImageURL(c)) }
 
-// URL is the site's base URL or template, without a password.
+// URL returns the site's base URL or template, without a password.
 func (s Site) URL() string { return redact.URL(cmp.Or(s.Template, s.Base)) }
 
-// String is the site's URL, behind its label if it has one.
+// String returns the site's URL, after its label if it has one.
 func (s Site) String() string {
 	if s.Label == "" {
 		return "site: " + s.URL()
@@ -189,8 +193,8 @@ func (s Site) String() string {
 	return s.Label + " site: " + s.URL()
 }
 
-// SameURL reports whether two URLs, or templates of them, are the same but for
-// how their origin is spelled: http://HOST:80/x is http://host/x.
+// SameURL reports whether two URLs or templates are equal, except for the
+// spelling of their origin: http://HOST:80/x equals http://host/x.
 func SameURL(a, b string) bool {
 	if a == b {
 		return true

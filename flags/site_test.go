@@ -47,7 +47,7 @@ func TestParseNamesURL(t *testing.T) {
 	}
 }
 
-// Only a site laid out like those of the book has a list of all sums.
+// Only a site with the layout of the book's has a list of all SHA-256.
 func TestSumsURL(t *testing.T) {
 	for site, want := range map[Site]string{
 		{Base: "http://host/flags"}:        "http://host/flags/-/SHA256SUMS",

@@ -13,8 +13,8 @@ import (
 	"getflags/downloader"
 )
 
-// publicSites answers in memory as the public sites do: the same hosts, paths
-// and forms of catalogues, and 404 for all else.
+// publicSites answers as the public sites do, in memory: with the same hosts,
+// paths and forms of catalogues, and with 404 for everything else.
 type publicSites struct{}
 
 func (publicSites) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -85,11 +85,11 @@ func TestDecodeCatalogueErrors(t *testing.T) {
 		`{"br": 7}`:                    "cannot unmarshal number",
 		`[{"code": 7, "name": "x"}]`:   "cannot unmarshal number",
 		`["br"]`:                       "cannot unmarshal string",
-		`{}`:                           "hold none with a two-letter code",
-		`null`:                         "hold none with a two-letter code",
-		`{"us-ca": "California"}`:      "hold none with a two-letter code",
-		`{"br": " ", "b": "x"}`:        "hold none with a two-letter code",
-		"{\"br\": \"\xff\"}":           "are not UTF-8",
+		`{}`:                           "no entry has a two-letter code",
+		`null`:                         "no entry has a two-letter code",
+		`{"us-ca": "California"}`:      "no entry has a two-letter code",
+		`{"br": " ", "b": "x"}`:        "no entry has a two-letter code",
+		"{\"br\": \"\xff\"}":           "not valid UTF-8",
 		`<!doctype html><title>Hello`:  "invalid character '<'",
 		`[{"code": "../x", "name": 1}`: "unexpected end of JSON input",
 	} {
@@ -99,12 +99,12 @@ func TestDecodeCatalogueErrors(t *testing.T) {
 	}
 }
 
-// Of a code that is there twice it does not depend on chance which name counts.
+// If a code is there twice, chance never decides which name counts.
 func TestCatalogueWithCodeTwice(t *testing.T) {
 	for data, want := range map[string]string{
-		`{"br": "Lower", "BR": "Upper"}`:                                       `country names have two for BR, "Lower" and "Upper"`,
-		`{"br": "First", "br": "Second"}`:                                      `country names have two for BR, "First" and "Second"`,
-		`[{"code": "br", "name": "Lower"}, {"code": "BR", "name": "Upper"}]`:   `country names have two for BR, "Lower" and "Upper"`,
+		`{"br": "Lower", "BR": "Upper"}`:                                       `catalogue: BR has two names, "Lower" and "Upper"`,
+		`{"br": "First", "br": "Second"}`:                                      `catalogue: BR has two names, "First" and "Second"`,
+		`[{"code": "br", "name": "Lower"}, {"code": "BR", "name": "Upper"}]`:   `catalogue: BR has two names, "Lower" and "Upper"`,
 		`[{"code": "br", "name": "Brazil", "Code": "cl"}]`:                     `"code" is there twice`,
 		`{"br": "Brazil", "BR": "Brazil", "Br": " ", "us-ca": "", "us-ca":""}`: "",
 	} {
@@ -136,7 +136,7 @@ func FuzzDecodeCatalogue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		names, err := DecodeCatalogue(data)
 		if err == nil && len(names) == 0 {
-			t.Error("nothing, and no error")
+			t.Error("no names and no error")
 		}
 		for c, name := range names {
 			if codes, err := ParseCodes(string(c)); err != nil || len(codes) != 1 || codes[0] != c || strings.TrimSpace(name) == "" {

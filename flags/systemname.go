@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// IsSystemName reports whether a name, without directories, is one under which
-// systems and file managers keep their own: a hidden one, or one of the few
-// that are known. Neither it nor what is below it is a flag, or anybody's
-// fault.
+// IsSystemName reports whether a name, without directories, belongs to the system
+// or a file manager: a hidden name, or one of a few known ones. The file, and
+// all files below it, are neither flags nor mistakes.
 func IsSystemName(name string) bool {
 	return strings.HasPrefix(name, ".") && name != "." ||
 		slices.ContainsFunc(systemNames(), func(s string) bool { return strings.EqualFold(s, name) })
@@ -16,7 +15,7 @@ func IsSystemName(name string) bool {
 
 func systemNames() []string {
 	return []string{
-		"lost+found",                              // ext4, of the superuser alone
+		"lost+found",                              // ext4, for the superuser only
 		"Thumbs.db", "ehthumbs.db", "desktop.ini", // Windows Explorer
 		"$RECYCLE.BIN", "System Volume Information", // Windows
 		"@eaDir", "#recycle", "#snapshot", "@Recycle", "Icon\r", // Synology, QNAP, macOS Finder

@@ -9,15 +9,15 @@ import (
 	"getflags/downloader"
 )
 
-// A task is the work for one code, and what became known on the way.
+// A task is the work for one code, with its findings so far.
 type task struct {
 	job     Job
 	namer   *namer
 	code    Code
 	name    string
 	claim   *claim // to a file name; nil until the country's name is known
-	nameErr error  // of getting a file name ahead
-	// inTurn asks for the metadata only when the image is there.
+	nameErr error  // of claiming a file name before the run
+	// inTurn requests the metadata only after the image has arrived.
 	inTurn bool
 
 	digest   string
@@ -35,7 +35,7 @@ func newTask(job Job, n *namer, c Code) *task {
 // fetched is the result of a country's task.
 type fetched = downloader.Result[*task]
 
-// arrive notes that the files are in place, or never will be.
+// arrive records that the files are in place, or never will be.
 func (t *task) arrive(done fetched) {
 	if t.claim != nil {
 		t.claim.failed = done.Err != nil
@@ -58,13 +58,13 @@ func (t *task) result(done fetched) Result {
 	return r
 }
 
-// perform is fetch for a task.
+// perform is fetch in the form of [downloader.Task]: the value is the task.
 func (t *task) perform(ctx context.Context, c *downloader.Client) (*task, []downloader.File, error) {
 	files, err := t.fetch(ctx, c)
 	return t, files, err
 }
 
-// fetch gets what the job asks for and names the files.
+// fetch gets the image and the metadata of the job, and names the files.
 func (t *task) fetch(ctx context.Context, c *downloader.Client) ([]downloader.File, error) {
 	if t.nameErr != nil {
 		return nil, t.nameErr
@@ -80,7 +80,7 @@ func (t *task) fetch(ctx context.Context, c *downloader.Client) ([]downloader.Fi
 	if !t.job.SaveMetadata {
 		metadata = nil
 	}
-	imageName, metadataName, err := t.takeName(ctx, t.job.Site.Extension(image.Body), metadata != nil)
+	imageName, metadataName, err := t.claimName(ctx, t.job.Site.Extension(image.Body), metadata != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +91,8 @@ func (t *task) fetch(ctx context.Context, c *downloader.Client) ([]downloader.Fi
 	return files, nil
 }
 
-// takeName is what the files are called, at first.
-func (t *task) takeName(ctx context.Context, ext string, hasMetadata bool) (image, metadata string, err error) {
+// claimName returns the first names of the files; a rename may follow.
+func (t *task) claimName(ctx context.Context, ext string, hasMetadata bool) (image, metadata string, err error) {
 	ahead := t.claim != nil
 	if !ahead {
 		t.claim = newClaim(t.code, t.name)
@@ -106,17 +106,16 @@ func (t *task) takeName(ctx context.Context, ext string, hasMetadata bool) (imag
 	return image, metadata, err
 }
 
-// reserve keeps the name of a flag that failed, if it is known: the site has
-// the flag, and a later run will get it. If that fails too, so be it.
+// reserve claims the name of a failed flag, if the name is known, because a later
+// run may get the flag. An error here does not matter: the task failed anyway.
 func (t *task) reserve(ctx context.Context, err error) {
 	if t.claim == nil && t.name != "" && !IsNotFound(err) && ctx.Err() == nil {
-		t.takeName(ctx, "", false)
+		t.claimName(ctx, "", false)
 	}
 }
 
-// get gets the image and the metadata. Where a catalogue tells the name, it
-// is made into metadata of the same form; nil are those of a country it does
-// not tell of.
+// get gets the image and the metadata. With a catalogue, it makes the metadata
+// from the name, or returns nil metadata if the catalogue lacks the country.
 func (t *task) get(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	switch {
 	case t.job.Requests() == 2 && t.inTurn:
@@ -132,11 +131,11 @@ func (t *task) get(ctx context.Context, c *downloader.Client) (image, metadata *
 	if t.name == "" {
 		return resp, nil, nil
 	}
-	made, err := EncodeMetadata(t.code, t.name) // by the catalogue
+	made, err := EncodeMetadata(t.code, t.name)
 	return resp, &downloader.Response{Body: made}, err
 }
 
-// attempts is how often a request was sent.
+// attempts returns how often a request was sent.
 func attempts(resp *downloader.Response, err error) int {
 	var failed *downloader.RequestError
 	switch {
@@ -148,59 +147,60 @@ func attempts(resp *downloader.Response, err error) int {
 	return 0
 }
 
-// errCalledOff is the cause of the end of a request that nobody needs because
-// the other of its flag was not found.
-var errCalledOff = errors.New("called off: the other request of this flag was not found")
+// errSiblingNotFound cancels a request whose answer is useless because the other
+// request of its flag was not found.
+var errSiblingNotFound = errors.New("cancelled: the other request of this flag was not found")
 
-// both gets image and metadata in parallel. If one is not found the other is
-// called off; after any other error it goes on, so that the outcome does not
-// depend on which of them answers first: not found above all, then the
-// image's error, then that of the metadata.
+// both gets image and metadata in parallel. If one is not found, it cancels the
+// other. After any other error the other goes on, so that the result does not
+// depend on which answer is first: not found comes before the image's error,
+// and that before the metadata's.
 func (t *task) both(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	ended := func(err error) {
 		if IsNotFound(err) {
-			cancel(errCalledOff)
+			cancel(errSiblingNotFound)
 		}
 	}
-	// What comes last waits the least for the writers, and the image is larger.
+	// The image is last, because the last body waits least for the writers and
+	// the image is larger.
 	replies := c.GetAll(ctx,
 		downloader.Request{URL: t.job.Site.MetadataURL(t.code), Checks: []downloader.Check{t.checkMetadata}, Ended: ended},
 		downloader.Request{URL: t.job.Site.ImageURL(t.code), Checks: []downloader.Check{t.checkImage}, Ended: ended},
 	)
-	first, second, secondErr := replies[1].Response, replies[0].Response, replies[0].Err
-	err = replies[1].Err
-	t.attempts = max(attempts(first, err), attempts(second, secondErr))
-	if err == nil || IsNotFound(secondErr) {
-		err = secondErr
+	image, metadata = replies[1].Response, replies[0].Response
+	err, metadataErr := replies[1].Err, replies[0].Err
+	t.attempts = max(attempts(image, err), attempts(metadata, metadataErr))
+	if err == nil || IsNotFound(metadataErr) {
+		err = metadataErr
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return first, second, nil
+	return image, metadata, nil
 }
 
 // inOrder gets the image and then the metadata.
 func (t *task) inOrder(ctx context.Context, c *downloader.Client) (image, metadata *downloader.Response, err error) {
-	first, err := c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
-	t.attempts = attempts(first, err)
+	image, err = c.Get(ctx, t.job.Site.ImageURL(t.code), t.checkImage)
+	t.attempts = attempts(image, err)
 	if err != nil {
 		return nil, nil, err
 	}
-	second, err := c.Get(ctx, t.job.Site.MetadataURL(t.code), t.checkMetadata)
-	t.attempts = max(t.attempts, attempts(second, err))
+	metadata, err = c.Get(ctx, t.job.Site.MetadataURL(t.code), t.checkMetadata)
+	t.attempts = max(t.attempts, attempts(metadata, err))
 	if err != nil {
 		return nil, nil, err
 	}
-	return first, second, nil
+	return image, metadata, nil
 }
 
 func (t *task) checkImage(r *downloader.Response) error {
 	return t.job.Site.CheckImage(r.Body)
 }
 
-// checkMetadata takes the name from metadata that are those of this country.
+// checkMetadata refuses another country's metadata and records the name.
 func (t *task) checkMetadata(r *downloader.Response) error {
 	m, err := DecodeMetadataOf(t.code, r.Body)
 	t.name = m.Country
