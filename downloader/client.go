@@ -10,9 +10,9 @@ import (
 	"getflags/internal/redact"
 )
 
-// A Client makes requests, each in a slot of its own: those of a task, or, of
-// [Downloader.Client], others. It may be used by several goroutines at once; a
-// task's, until its Fetch returns.
+// A Client makes requests, each in a slot of its own. That of a task must not be used
+// after its Fetch returns; that of [Downloader.Client] has no such end. It is safe for
+// concurrent use.
 type Client struct {
 	sender *sender
 	team   *team  // of the run; nil outside of one
@@ -22,38 +22,38 @@ type Client struct {
 // A Request is a GET request.
 type Request struct {
 	URL string
-	// Header has fields of its own. One that sets a condition allows an answer of
-	// 304; see [Response].NotModified.
+	// Header has fields for this request alone. A field that sets a condition makes an
+	// answer of 304 acceptable; see [Response].NotModified.
 	Header http.Header
 	Checks []Check
-	// Ended, unless nil, is told of the request's end when it comes, with the error
-	// that it has, by the goroutine that made it.
+	// Ended, unless nil, is called with the request's error, or nil, as soon as the
+	// request has ended, by the goroutine that made it.
 	Ended func(error)
 }
 
-// A Reply is what became of a request: a response or an error.
+// A Reply is the outcome of a request: a response or an error.
 type Reply struct {
 	Response *Response
 	Err      error
 }
 
-// Get fetches a URL, again if an attempt fails in a way that may pass (see
-// [Options].Retries). An answer other than 200, or 304 where a condition was
-// set, is a [*StatusError], one that fails a check a [*ContentError], and every
-// error is wrapped in a [*RequestError] that names the URL. The end of ctx ends
-// the wait for a slot as well; then the error wraps its cause.
+// Get fetches a URL and retries failures that may pass (see [Options].Retries). Every
+// error is a [*RequestError] that names the URL and wraps the cause: a [*StatusError] if
+// the status is neither 200 nor, after a condition, 304; a [*ContentError] if a check
+// fails; and so on. When ctx ends, so does the request, or its wait for a slot, and the
+// error wraps the context's cause.
 func (c *Client) Get(ctx context.Context, url string, checks ...Check) (*Response, error) {
 	return c.Do(ctx, Request{URL: url, Checks: checks})
 }
 
-// Do is Get for a request with more than a URL.
+// Do does what Get does for a request that has more than a URL.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	reply := c.reply(ctx, r, time.Time{})
 	return reply.Response, reply.Err
 }
 
-// GetAll makes requests side by side, as far as slots are free, and returns what
-// became of each, in their order.
+// GetAll makes requests at the same time, as far as slots are free, and returns their
+// replies in the order of the requests.
 func (c *Client) GetAll(ctx context.Context, requests ...Request) []Reply {
 	replies := make([]Reply, len(requests))
 	if len(requests) == 0 {
@@ -90,8 +90,8 @@ func (c *Client) offer(e *errand) {
 	c.team.offer(e)
 }
 
-// await waits for an errand that another worker has taken, and has others work
-// meanwhile.
+// await waits for an errand that another worker has taken, and lets others work in the
+// meantime.
 func (c *Client) await(e *errand) {
 	select {
 	case <-e.done:
@@ -105,8 +105,8 @@ func (c *Client) await(e *errand) {
 	<-e.done
 }
 
-// reply makes a request. Where that has been wanted for some time, since tells
-// since when.
+// reply makes a request. since is when the request was first wanted, or zero if that is
+// now.
 func (c *Client) reply(ctx context.Context, r Request, since time.Time) (reply Reply) {
 	reply.Response, reply.Err = c.do(ctx, r, since)
 	if r.Ended != nil {
@@ -132,7 +132,7 @@ func (c *Client) do(ctx context.Context, r Request, since time.Time) (*Response,
 	return resp, nil
 }
 
-// parseURL is url.Parse, of a URL with a host: what has none cannot be asked for.
+// parseURL is url.Parse for a URL that must have a host.
 func parseURL(text string) (*url.URL, error) {
 	to, err := url.Parse(text)
 	if err == nil && to.Host == "" {
@@ -141,5 +141,5 @@ func parseURL(text string) (*url.URL, error) {
 	return to, err
 }
 
-// watch has the observer look at a request.
+// watch makes the observer watch a request.
 func (c *Client) watch(to *url.URL) *watch { return c.sender.observer.watch(c.task, to) }

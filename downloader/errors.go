@@ -10,20 +10,20 @@ import (
 	"getflags/internal/redact"
 )
 
-// A RequestError is a request that brought no file. Err says why: a
+// A RequestError is the error of a request that failed. Err says why: a
 // [*StatusError], a [*SizeError], a [*ContentError], a [*RedirectError], a
-// [*TimeoutError], a [*SpeedError], the context's cause, or an error of the network. After
-// several attempts it is that of the last.
+// [*TimeoutError], a [*SpeedError], a [*ProxyError], the context's cause, or an error
+// of the network. After several attempts it is the error of the last.
 type RequestError struct {
 	URL      string // without a password
-	Attempts int    // how many times it was sent; 0 if its turn never came
+	Attempts int    // how many times the request was sent; 0 if it never was
 	Err      error
 }
 
 func (e *RequestError) Error() string { return e.URL + ": " + redact.Text(e.Err.Error()) }
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// A StatusError is an answer other than 200, or 304 where it was asked for.
+// A StatusError is an answer with a status other than 200, or 304 after a condition.
 type StatusError struct {
 	Code   int
 	Header http.Header
@@ -38,7 +38,7 @@ func (e *StatusError) Error() string {
 
 // A SizeError is a body larger than [Options].MaxSize.
 type SizeError struct {
-	Size  int64 // bytes announced, or -1 where the server gave no length
+	Size  int64 // bytes announced, or -1 if the server announced no length
 	Limit int64 // bytes
 }
 
@@ -49,16 +49,16 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("body has %d bytes, more than the %d allowed", e.Size, e.Limit)
 }
 
-// A ContentError is an answer of status 200 that is not what was wanted.
+// A ContentError is an answer with status 200 whose content is wrong.
 type ContentError struct{ Err error }
 
 func (e *ContentError) Error() string { return e.Err.Error() }
 func (e *ContentError) Unwrap() error { return e.Err }
 
-// A TimeoutError is a server that was silent for longer than
-// [Options].Timeout. It is a [net.Error] whose Timeout is true.
+// A TimeoutError means that the server was silent for longer than [Options].Timeout. It
+// is a [net.Error] whose Timeout method returns true.
 type TimeoutError struct {
-	During string // what was waited for
+	During string // what the request was waiting for, such as "connecting"
 	Limit  time.Duration
 }
 
@@ -72,11 +72,11 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary is true: another attempt may find the server awake.
 func (e *TimeoutError) Temporary() bool { return true }
 
-// A SpeedError is a body that came more slowly than [Options].SpeedLimit
-// allows. It is a [net.Error] whose Timeout is true.
+// A SpeedError means that a body arrived more slowly than [Options].SpeedLimit allows.
+// It is a [net.Error] whose Timeout method returns true.
 type SpeedError struct {
-	Bytes  int64         // that came
-	During time.Duration // that was spent waiting for them
+	Bytes  int64         // that arrived
+	During time.Duration // time spent waiting for them
 	Limit  int64         // bytes per second
 }
 
@@ -88,7 +88,7 @@ func (e *SpeedError) Timeout() bool { return true }
 // Temporary is true: another attempt may find the server faster.
 func (e *SpeedError) Temporary() bool { return true }
 
-// causeOr is why a context ended, or else err.
+// causeOr returns why ctx ended, or err if it has not.
 func causeOr(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -9,27 +9,26 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// A Response is an answer with status 200 whose body has arrived whole, or one
-// with 304 to a request that set a condition of its own. It is the task's that
-// made the request, until its Fetch returns.
+// A Response is an answer with status 200 whose body has arrived whole, or an answer
+// with 304 to a request that set a condition. If a task made the request, the response
+// must not be used after the task's Fetch returns.
 type Response struct {
-	// NotModified says that the answer was 304: what the request's condition
-	// (If-None-Match, If-Modified-Since; RFC 9110, section 13.1) describes is
-	// still current. There is no body, and checks are not made. Only a condition
-	// in the header of the request given to [Client.Do] counts.
+	// NotModified means that the answer was 304: the version that the request's condition
+	// describes (If-None-Match, If-Modified-Since; RFC 9110, section 13.1) is still
+	// current. There is no body, and checks are skipped. Only a condition in the header
+	// of a [Request] counts.
 	NotModified bool
-	// Body is the whole of it. It must not be changed.
+	// Body is the whole body. It must not be changed.
 	Body     []byte
 	Attempts int // how many times the request was sent until it succeeded
 
-	head   []byte      // the header as it came, until somebody asks for it
-	header http.Header // and then
+	head   []byte      // the header as it came, until Header decodes it
+	header http.Header // decoded
 	loan   *transport.Loan
 	given  bool // whether a file has the loan
 }
 
-// A Check looks at an answer that has arrived whole and tells what is wrong
-// with it, if anything is.
+// A Check returns an error if something is wrong with an answer that has arrived whole.
 type Check func(*Response) error
 
 func check(resp *Response, checks []Check) error {
@@ -41,10 +40,10 @@ func check(resp *Response, checks []Check) error {
 	return nil
 }
 
-// Header is the answer's. Where the server coded the body with gzip, though it
-// was not asked to, Body is decoded, and Content-Encoding and Content-Length are
-// left out. Once the body is a file that is written, it is nil, if nobody asked
-// before.
+// Header returns the answer's header. If the server compressed the body with gzip, which
+// it was not asked to do, Body is decompressed and the header has neither
+// Content-Encoding nor Content-Length. Once the body has been written as a file, Header
+// returns nil unless it was called before.
 func (r *Response) Header() http.Header {
 	if r.header == nil && !r.loan.Returned() {
 		_, fields, _ := bytes.Cut(r.head, []byte("\n"))
@@ -54,9 +53,9 @@ func (r *Response) Header() http.Header {
 	return r.header
 }
 
-// File is the body as a file of a name. When that is written, the body's memory
-// serves another answer: nobody looks at Body then. Of further files of the same
-// response, each has its own copy.
+// File returns the body as a file to write under a name. Once it is written, the memory
+// of Body is used for another answer. If File is called again, each further file gets
+// its own copy.
 func (r *Response) File(name string) File {
 	if r.given || r.loan == nil {
 		return File{Name: name, Data: bytes.Clone(r.Body)}

@@ -7,40 +7,39 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// A File is what a writer has to put in place.
+// A File is a file to be written.
 type File struct {
-	// Name is a slash-separated path below the store's directory, valid by
-	// the rules of [io/fs.ValidPath].
+	// Name is a slash-separated path below the store's directory, valid according to
+	// [io/fs.ValidPath].
 	Name string
 	// Data is the whole content. It must not be changed once returned.
 	Data []byte
 	// ModTime, unless zero, becomes the file's modification time.
 	ModTime time.Time
 
-	loan *transport.Loan // what Data lies in, of a [Response.File]
+	loan *transport.Loan // the memory of Data, if it is from [Response.File]
 }
 
-// Saved is a file that is in place.
+// Saved describes a file that is in place.
 type Saved struct {
 	Name string
 	Size int // bytes
 }
 
-// A Store keeps files. Put is called by several writers at once, and does not
-// hold on to the files' Data. Either all of the files are in place when it returns
-// nil, or it returns an error that names the file and the cause, and then it leaves
-// none half written. The end of ctx may end its waits; a run's writers call it with
-// a context that does not end, as what has arrived is written.
+// A Store keeps files. Several writers call Put at once. When Put returns nil, all files
+// are in place; otherwise its error names the file and the cause, and no file is left
+// half written. Put must not keep the files' Data. The end of ctx may end its waits; a
+// run's writers pass a context that never ends, because files that have arrived are
+// always written.
 type Store interface {
 	Put(ctx context.Context, files []File) error
 }
 
-// A StagingStore is a [Store] that can tell when a task's files are written
-// but do not have their names yet, as that of [OpenDir] can. It is asked to
-// only where [Options].Observe is set.
+// A StagingStore is a [Store] that can tell when a task's files are written but do not
+// have their names yet. [Dir] is one. This is used only if [Options].Observe is set.
 type StagingStore interface {
 	Store
-	// PutStaged does as Put, and calls staged, in the same goroutine, when it
-	// has written all and begins to rename; not if it came to an end before.
+	// PutStaged does what Put does and calls staged, in the same goroutine, between
+	// writing the files and renaming them, unless it fails before.
 	PutStaged(ctx context.Context, files []File, staged func()) error
 }
