@@ -3,6 +3,7 @@ package bench
 import (
 	"time"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/flags"
 )
 
@@ -36,8 +37,8 @@ func (r Runs) column(number func(Cost) float64) (all []float64) {
 
 // against estimates one number of the runs' costs, and its ratio to that of
 // a baseline.
-func (r Runs) against(baseline Runs, number func(Cost) float64) (value, ratio Estimate) {
-	return NewEstimate(r.column(number)), Ratio(r.column(number), baseline.column(number))
+func (r Runs) against(baseline Runs, number func(Cost) float64) (value, ratio figures.Estimate) {
+	return figures.NewEstimate(r.column(number)), figures.Ratio(r.column(number), baseline.column(number))
 }
 
 func wall(c Cost) float64 { return c.Wall.Seconds() }
@@ -52,5 +53,5 @@ func median(seconds []float64) time.Duration {
 	if len(seconds) == 0 {
 		return 0
 	}
-	return time.Duration(NewEstimate(seconds).Median * float64(time.Second))
+	return time.Duration(figures.NewEstimate(seconds).Median * float64(time.Second))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/downloader/stats"
 )
@@ -28,16 +29,16 @@ type Comparison struct {
 
 // A ModeReport tells of one mode.
 type ModeReport struct {
-	Mode        string   `json:"mode"`
-	MaxRequests int      `json:"max_requests"`
-	Writers     int      `json:"writers"` // 0: written in line
-	Time        Estimate `json:"time"`
+	Mode        string           `json:"mode"`
+	MaxRequests int              `json:"max_requests"`
+	Writers     int              `json:"writers"` // 0: written in line
+	Time        figures.Estimate `json:"time"`
 	// Speedup is how many times as fast as the baseline the mode is, and
 	// Significant whether that is no chance; null with too few rounds to tell.
-	Speedup     Estimate `json:"speedup"`
-	Significant *bool    `json:"significant"`
-	Ideal       float64  `json:"ideal"`      // time by theory
-	Efficiency  float64  `json:"efficiency"` // Ideal / Time.median
+	Speedup     figures.Estimate `json:"speedup"`
+	Significant *bool            `json:"significant"`
+	Ideal       float64          `json:"ideal"`      // time by theory
+	Efficiency  float64          `json:"efficiency"` // Ideal / Time.median
 
 	RequestRate float64   `json:"requests_per_second"`
 	Latency     Latency   `json:"latency"`
@@ -78,7 +79,7 @@ func (c *Comparison) modeReport(runs Runs, baseline []float64) ModeReport {
 	n, s, times := len(runs.Costs), runs.Stats, runs.walls()
 	m := ModeReport{
 		Mode: runs.Mode.Name, MaxRequests: runs.Mode.Requests, Writers: runs.Mode.Writers,
-		Time: NewEstimate(times), Speedup: Ratio(baseline, times), Times: times,
+		Time: figures.NewEstimate(times), Speedup: figures.Ratio(baseline, times), Times: times,
 		Latency:  latencyOf(s.Request),
 		Requests: (s.Requests + n/2) / n, Bytes: s.Bytes / int64(n), Peak: s.Peak,
 	}
@@ -138,14 +139,14 @@ func (c *Comparison) writing(handed Curve) string {
 }
 
 func (c *Comparison) compareWriting(handed, inline Point) string {
-	ratio := Ratio(inline.Seconds, handed.Seconds)
+	ratio := figures.Ratio(inline.Seconds, handed.Seconds)
 	where := fmt.Sprintf("At m = %d", handed.Requests)
-	if ratio.byChance() {
+	if ratio.ByChance() {
 		return fmt.Sprintf("%s it makes no difference that these rounds could tell from chance whether files are handed to writers or written in line (%s).", where, ratio)
 	}
 	text := fmt.Sprintf("%s writing in line takes %s times as long as handing files to %s", where, ratio, ui.Plural(handed.Writers, "writer"))
 	if c.WriteDelay > 0 {
-		text += "; theory says " + significant(inline.Ideal/handed.Ideal, 3)
+		text += "; theory says " + figures.Significant(inline.Ideal/handed.Ideal, 3)
 	}
 	return text + "."
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/timeplot"
 	"getflags/cmd/flags/internal/ui"
 )
 
@@ -41,10 +43,10 @@ func (c *Comparison) summary() string {
 func (c *Comparison) title() string {
 	text := fmt.Sprintf("%s in %s", ui.Plural(c.Flags, "flag"), ui.Plural(c.Requests, "request"))
 	if c.Latency > 0 {
-		text += fmt.Sprintf(", each %s by itself", plainTime(c.Latency))
+		text += fmt.Sprintf(", each %s by itself", figures.Time(c.Latency))
 	}
 	if c.WriteDelay > 0 {
-		text += fmt.Sprintf(", each flag written in %s", plainTime(c.WriteDelay))
+		text += fmt.Sprintf(", each flag written in %s", figures.Time(c.WriteDelay))
 	}
 	return text
 }
@@ -55,17 +57,17 @@ func (c *Comparison) ratios() table {
 	for _, m := range c.Modes {
 		times = append(times, m.Time.Median)
 	}
-	u := unitFor(times...)
+	u := figures.UnitFor(times...)
 	t := table{left: 1, head: [][]string{
 		{"", "", "writ-", "times as fast", "time", "ideal", "effi-"},
-		{"mode", "m", "ers", "as the first", u.name, u.name, "ciency"},
+		{"mode", "m", "ers", "as the first", u.Name, u.Name, "ciency"},
 	}}
 	if first := c.Modes[0].Mode; c.Baseline == first { // which says all of it
 		t.head[1][3] = "as " + first
 	}
 	for i, m := range c.Modes {
 		t.rows = append(t.rows, append(m.nameCells(), m.speedupCell(i == 0),
-			m.Time.scaled(u.per).String(), significant(m.Ideal*u.per, 3), percent(m.Efficiency)))
+			m.Time.Scaled(u.Per).String(), figures.Significant(m.Ideal*u.Per, 3), figures.Percent(m.Efficiency)))
 	}
 	return t
 }
@@ -89,7 +91,7 @@ func (m ModeReport) speedupCell(baseline bool) string {
 // footnote explains the sign of what is not significant, where it was used.
 func (c *Comparison) footnote() string {
 	for _, m := range c.Modes[1:] {
-		if m.Speedup.byChance() {
+		if m.Speedup.ByChance() {
 			return chanceNote
 		}
 	}
@@ -102,17 +104,17 @@ func (c *Comparison) requests() table {
 	for _, m := range c.Modes {
 		latencies = append(latencies, m.Latency.P50)
 	}
-	u := unitFor(latencies...)
+	u := figures.UnitFor(latencies...)
 	t := table{left: 1, head: [][]string{
 		{"", "", "writ-", "requests", "open", "latency", "", "", ""},
-		{"mode", "m", "ers", "per second", "at most", "p50, " + u.name, "p90", "p99", "bytes"},
+		{"mode", "m", "ers", "per second", "at most", "p50, " + u.Name, "p90", "p99", "bytes"},
 	}}
 	for _, m := range c.Modes {
 		row := append(m.nameCells(), m.rateCell(), strconv.Itoa(m.Peak))
 		for _, seconds := range []float64{m.Latency.P50, m.Latency.P90, m.Latency.P99} {
-			row = append(row, significant(seconds*u.per, 3))
+			row = append(row, figures.Significant(seconds*u.Per, 3))
 		}
-		t.rows = append(t.rows, append(row, bytesOf(m.Bytes)))
+		t.rows = append(t.rows, append(row, figures.Bytes(m.Bytes)))
 	}
 	return t
 }
@@ -121,9 +123,9 @@ func (c *Comparison) requests() table {
 func (m ModeReport) rateCell() string {
 	half := float64(m.Requests) * (1/m.Time.Low - 1/m.Time.High) / 2
 	if !m.Time.Known() || half == 0 {
-		return significant(m.RequestRate, 2)
+		return figures.Significant(m.RequestRate, 2)
 	}
-	return fixed(m.RequestRate, decimalsOf(half))
+	return figures.Fixed(m.RequestRate, figures.DecimalsOf(half))
 }
 
 // prose is what the numbers say.
@@ -131,7 +133,7 @@ func (c *Comparison) prose() string {
 	var b strings.Builder
 	if c.Latency > 0 {
 		fmt.Fprintf(&b, "A request with no other beside it holds its place under the cap for %s, until its last byte (median). If there were nothing but such waits, %d requests would take ceil(%d/m) times as long",
-			plainTime(c.Latency), c.Requests, c.Requests)
+			figures.Time(c.Latency), c.Requests, c.Requests)
 		if c.WriteDelay > 0 {
 			b.WriteString(", and the writing that is not hidden behind them")
 		}
@@ -147,7 +149,7 @@ func (c *Comparison) prose() string {
 }
 
 // series are what is ideal, and what each way has come to.
-func (c *Comparison) series() (all []series) {
+func (c *Comparison) series() (all []timeplot.Series) {
 	// What is drawn last is on top: handed over, not written in line.
 	for _, curve := range slices.Backward(c.curves) {
 		if len(curve) < 2 {
@@ -156,9 +158,9 @@ func (c *Comparison) series() (all []series) {
 		ideal, measured := curve.series()
 		// Without a known delay of the disk the ideal is the same for all.
 		if c.WriteDelay == 0 {
-			ideal.name = "ideal"
+			ideal.Name = "ideal"
 		}
-		known := slices.ContainsFunc(all, func(s series) bool { return s.name == ideal.name })
+		known := slices.ContainsFunc(all, func(s timeplot.Series) bool { return s.Name == ideal.Name })
 		if !known && curve[0].Ideal > 0 { // there is a latency to speak of
 			all = append(all, ideal)
 		}

@@ -1,12 +1,9 @@
 package bench
 
 import (
-	"context"
 	"fmt"
 
 	"getflags/cmd/flags/internal/ui"
-	"getflags/downloader"
-	"getflags/flags"
 )
 
 // Concurrent has up to m requests open, and hands files to writers.
@@ -26,13 +23,6 @@ func handedOver(requests, writers []int) (all []Mode) {
 		}
 	}
 	return all
-}
-
-func allAtOnce(ctx context.Context, d *downloader.Downloader, dir downloader.Store, job flags.Job, codes []flags.Code, done func(flags.Result)) error {
-	for result := range flags.Download(ctx, d, dir, job, codes) {
-		done(result)
-	}
-	return nil
 }
 
 // idealHandedOver is ceil(requests/m) rounds of one latency; the last set is

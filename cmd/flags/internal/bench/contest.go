@@ -1,6 +1,10 @@
 package bench
 
-import "strings"
+import (
+	"strings"
+
+	"getflags/cmd/flags/internal/figures"
+)
 
 // A Contest is what is to be told of programs that competed. Its fields are
 // those of the JSON form; times are in seconds, memory in bytes.
@@ -18,19 +22,19 @@ type Contest struct {
 // A ProgramReport tells of one program at one m. Ratios are its cost to that
 // of this program, medians of the rounds'.
 type ProgramReport struct {
-	Program     string   `json:"program"`
-	MaxRequests int      `json:"max_requests"`
-	WallRatio   Estimate `json:"wall_ratio"`
-	CPURatio    Estimate `json:"cpu_ratio"`
+	Program     string           `json:"program"`
+	MaxRequests int              `json:"max_requests"`
+	WallRatio   figures.Estimate `json:"wall_ratio"`
+	CPURatio    figures.Estimate `json:"cpu_ratio"`
 	// Memory is the most that was resident, null where the system does not tell.
-	MemoryRatio *Estimate `json:"memory_ratio"`
-	Wall        Estimate  `json:"wall"`
-	CPU         Estimate  `json:"cpu"` // user and system
-	Memory      *Estimate `json:"memory"`
-	Walls       []float64 `json:"walls"` // of each round
+	MemoryRatio *figures.Estimate `json:"memory_ratio"`
+	Wall        figures.Estimate  `json:"wall"`
+	CPU         figures.Estimate  `json:"cpu"` // user and system
+	Memory      *figures.Estimate `json:"memory"`
+	Walls       []float64         `json:"walls"` // of each round
 	// OfIdeal is how many times as long it took as ceil(files/m) delays of the
 	// site, null where that has none.
-	OfIdeal *Estimate `json:"times_ideal"`
+	OfIdeal *figures.Estimate `json:"times_ideal"`
 }
 
 // LeftOut is a program that could not be compared, at one m or, where that is
@@ -79,7 +83,7 @@ func (c *Contest) programReport(runs, baseline Runs) ProgramReport {
 		p.Memory, p.MemoryRatio = &value, &ratio
 	}
 	if c.Delay > 0 {
-		p.OfIdeal = new(p.Wall.scaled(1 / runs.Mode.Ideal(Work{Requests: c.Files, Latency: c.Delay})))
+		p.OfIdeal = new(p.Wall.Scaled(1 / runs.Mode.Ideal(Work{Requests: c.Files, Latency: c.Delay})))
 	}
 	return p
 }

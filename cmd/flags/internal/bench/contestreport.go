@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/timeplot"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/internal/visible"
 )
@@ -14,7 +16,7 @@ func (p *Programs) report(m *Measured) *Report { return p.judge(m).report() }
 
 // report is the contest as it is told: ratios before costs.
 func (c *Contest) report() *Report {
-	size := fmt.Sprintf("%s, %s", ui.Plural(c.Files, "file"), bytesOf(c.Bytes))
+	size := fmt.Sprintf("%s, %s", ui.Plural(c.Files, "file"), figures.Bytes(c.Bytes))
 	r := &Report{
 		summary: fmt.Sprintf("%s, fetched by whole processes; %s", size, roundsOf(c.Rounds)),
 		machine: c.Machine, title: size + ", by whole processes", series: c.series(), object: c,
@@ -47,8 +49,8 @@ func (c *Contest) ratios() table {
 	return t
 }
 
-func (p ProgramReport) ratios() []*Estimate {
-	return []*Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio}
+func (p ProgramReport) ratios() []*figures.Estimate {
+	return []*figures.Estimate{&p.WallRatio, &p.CPURatio, p.MemoryRatio}
 }
 
 // costs is the table of what they take.
@@ -57,16 +59,16 @@ func (c *Contest) costs() table {
 	for _, p := range c.Programs {
 		walls, cpus = append(walls, p.Wall.Median), append(cpus, p.CPU.Median)
 	}
-	wall, cpu := unitFor(walls...), unitFor(cpus...)
-	t := table{left: 1, head: [][]string{{"program", "m", "time, " + wall.name, "CPU, " + cpu.name, "memory, MB"}}}
+	wall, cpu := figures.UnitFor(walls...), figures.UnitFor(cpus...)
+	t := table{left: 1, head: [][]string{{"program", "m", "time, " + wall.Name, "CPU, " + cpu.Name, "memory, MB"}}}
 	if c.Delay > 0 {
 		t.head[0] = append(t.head[0], "time/ideal")
 	}
 	for _, p := range c.Programs {
 		row := []string{p.Program, strconv.Itoa(p.MaxRequests),
-			p.Wall.scaled(wall.per).String(), p.CPU.scaled(cpu.per).String(), "?"}
+			p.Wall.Scaled(wall.Per).String(), p.CPU.Scaled(cpu.Per).String(), "?"}
 		if p.Memory != nil {
-			row[4] = p.Memory.scaled(1e-6).String()
+			row[4] = p.Memory.Scaled(1e-6).String()
 		}
 		if p.OfIdeal != nil {
 			row = append(row, p.OfIdeal.String())
@@ -83,7 +85,7 @@ func (c *Contest) notes() string {
 		b.WriteString(chanceNote)
 	}
 	if c.Delay > 0 {
-		fmt.Fprintf(&b, "The ideal time is ceil(%d/m) × %s: that of the server's delays alone.\n", c.Files, plainTime(c.Delay))
+		fmt.Fprintf(&b, "The ideal time is ceil(%d/m) × %s: that of the server's delays alone.\n", c.Files, figures.Time(c.Delay))
 	}
 	for _, l := range c.LeftOut {
 		name := l.Program
@@ -97,11 +99,11 @@ func (c *Contest) notes() string {
 
 // byChance reports whether a ratio of a program's may be 1 by chance.
 func (p ProgramReport) byChance() bool {
-	return p.Program != own && slices.ContainsFunc(p.ratios(), (*Estimate).byChance)
+	return p.Program != own && slices.ContainsFunc(p.ratios(), (*figures.Estimate).ByChance)
 }
 
 // series are the programs' times against m, this program's on top.
-func (c *Contest) series() (all []series) {
+func (c *Contest) series() (all []timeplot.Series) {
 	for _, curve := range slices.Backward(c.curves) {
 		if len(curve) > 1 {
 			_, measured := curve.series()

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strconv"
+
+	"getflags/cmd/flags/internal/figures"
 )
 
 // CSV is a line per mode, under a line of names. Times are in seconds; what is
@@ -34,8 +36,8 @@ func (r record) columns() (names, cells []string) {
 // columns are one or, of an estimate, three.
 func (f field) columns() (names, cells []string) {
 	switch v := f.value.(type) {
-	case *Estimate:
-		return []string{f.name, f.name + "_low", f.name + "_high"}, v.cells()
+	case *figures.Estimate:
+		return []string{f.name, f.name + "_low", f.name + "_high"}, cellsOf(v)
 	case *bool:
 		if v == nil {
 			return []string{f.name}, []string{""}
@@ -47,7 +49,7 @@ func (f field) columns() (names, cells []string) {
 	return []string{f.name}, []string{fmt.Sprint(f.value)}
 }
 
-func (e *Estimate) cells() []string {
+func cellsOf(e *figures.Estimate) []string {
 	switch {
 	case e == nil:
 		return []string{"", "", ""}

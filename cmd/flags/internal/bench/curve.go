@@ -3,6 +3,9 @@ package bench
 import (
 	"fmt"
 	"slices"
+
+	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/timeplot"
 )
 
 // A Point is what one mode has come to.
@@ -42,7 +45,7 @@ const worthwhile = .9
 // pays reports whether going from one m to another took at least a tenth off
 // the time, and not by chance as far as the rounds can tell.
 func (c Curve) pays(from, to int) bool {
-	ratio := Ratio(c[to].Seconds, c[from].Seconds)
+	ratio := figures.Ratio(c[to].Seconds, c[from].Seconds)
 	return ratio.Median <= worthwhile && (!ratio.Known() || ratio.Differs(1))
 }
 
@@ -69,15 +72,15 @@ func (c Curve) morePays(from int) bool {
 // runs that do some work.
 func (c Curve) Sentence(w Work) string {
 	text := c.finding(c.Knee(), w)
-	if len(c[0].Seconds) < MinRuns {
-		text += fmt.Sprintf(" (A hint only: to be sure takes at least %d rounds.)", MinRuns)
+	if len(c[0].Seconds) < figures.MinValues {
+		text += fmt.Sprintf(" (A hint only: to be sure takes at least %d rounds.)", figures.MinValues)
 	}
 	return text
 }
 
 func (c Curve) finding(knee int, w Work) string {
 	at, last := c[knee], c[len(c)-1]
-	excess := fmt.Sprintf("where a run takes %s times the ideal time", NewEstimate(at.Seconds).scaled(1/at.Ideal))
+	excess := fmt.Sprintf("where a run takes %s times the ideal time", figures.NewEstimate(at.Seconds).Scaled(1/at.Ideal))
 	more := "More requests at once"
 	switch {
 	case len(c) == 1:
@@ -95,25 +98,25 @@ func (c Curve) finding(knee int, w Work) string {
 	case last.Ideal > worthwhile*at.Ideal:
 		return fmt.Sprintf("%s, since the writers cannot keep up: %s.", beyond, outcome)
 	case at.Requests == 1:
-		return fmt.Sprintf("%s do not pay here: an answer takes only %s, so there is little waiting to share, and %s.", more, plainTime(w.Latency), outcome)
+		return fmt.Sprintf("%s do not pay here: an answer takes only %s, so there is little waiting to share, and %s.", more, figures.Time(w.Latency), outcome)
 	}
 	return fmt.Sprintf("%s: %s, where waiting alone would allow %s; what is left is work, for processor, network or disk.",
-		beyond, outcome, significant(last.Ideal/at.Ideal, 2))
+		beyond, outcome, figures.Significant(last.Ideal/at.Ideal, 2))
 }
 
 // comparison is the last m's time as a multiple of that at the knee.
 func (c Curve) comparison(knee int) string {
-	r := Ratio(c[len(c)-1].Seconds, c[knee].Seconds)
+	r := figures.Ratio(c[len(c)-1].Seconds, c[knee].Seconds)
 	return fmt.Sprintf("%s times as long", r.String())
 }
 
 // series are the curve by theory, and as it was measured.
-func (c Curve) series() (ideal, measured series) {
-	measured.name = c[0].Way
-	ideal = series{name: "ideal if " + measured.name, dotted: true}
+func (c Curve) series() (ideal, measured timeplot.Series) {
+	measured.Name = c[0].Way
+	ideal = timeplot.Series{Name: "ideal if " + measured.Name, Dotted: true}
 	for _, p := range c {
-		ideal.add(p.Requests, Estimate{p.Ideal, p.Ideal, p.Ideal})
-		measured.add(p.Requests, NewEstimate(p.Seconds))
+		ideal.Add(p.Requests, figures.Estimate{Median: p.Ideal, Low: p.Ideal, High: p.Ideal})
+		measured.Add(p.Requests, figures.NewEstimate(p.Seconds))
 	}
 	return ideal, measured
 }

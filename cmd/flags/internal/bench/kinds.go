@@ -1,24 +1,10 @@
 package bench
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
-
-	"getflags/downloader"
-	"getflags/flags"
 )
-
-// A kind is a way in which the engine makes many requests.
-type kind struct {
-	name   string
-	inline bool // files are written in the slot of a request
-	// settings are its modes for some m and numbers of writers.
-	settings func(requests, writers []int) []Mode
-	fetch    func(ctx context.Context, d *downloader.Downloader, dir downloader.Store, job flags.Job, codes []flags.Code, done func(flags.Result)) error
-	ideal    func(Work, Mode) float64
-}
 
 // kinds are all there are, the baseline first.
 func kinds() []kind { return []kind{sequential(), concurrent(), inline()} }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/flagserver"
@@ -62,8 +63,8 @@ func BenchmarkMany(b *testing.B) {
 					ours, theirs = append(ours, one.Wall.Seconds()), append(theirs, two.Wall.Seconds())
 					memory = max(memory, one.Memory)
 				}
-				b.ReportMetric(NewEstimate(ours).Median, "s")
-				b.ReportMetric(NewEstimate(ours).Median/NewEstimate(theirs).Median, "of-curl")
+				b.ReportMetric(figures.NewEstimate(ours).Median, "s")
+				b.ReportMetric(figures.NewEstimate(ours).Median/figures.NewEstimate(theirs).Median, "of-curl")
 				b.ReportMetric(float64(memory)/(1<<20), "MiB")
 			}
 		})

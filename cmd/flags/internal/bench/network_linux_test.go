@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/flags"
 	"getflags/flags/flagserver"
 )
@@ -88,7 +89,7 @@ func roundTrip(b *testing.B, site flags.Site) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return NewEstimate(seconds).Median
+	return figures.NewEstimate(seconds).Median
 }
 
 // build makes the program.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/flags"
 )
 
@@ -155,7 +156,7 @@ func TestJudge(t *testing.T) {
 	}
 	m := &Measured{Config: Config{Subject: p}, Modes: []Runs{own, other}}
 	r := p.judge(m).Programs[1]
-	if r.WallRatio != (Estimate{2, 2, 2}) || r.CPURatio.String() != "3.00 (3.00–3.00)" || *r.MemoryRatio != (Estimate{.5, .5, .5}) {
+	if r.WallRatio != (figures.Estimate{Median: 2, Low: 2, High: 2}) || r.CPURatio.String() != "3.00 (3.00–3.00)" || *r.MemoryRatio != (figures.Estimate{Median: .5, Low: .5, High: .5}) {
 		t.Errorf("%+v", r)
 	}
 	if text := Analyse(m).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "10.5 ±0") {

@@ -1,15 +1,17 @@
 package bench
 
+import "getflags/cmd/flags/internal/timeplot"
+
 // A Report is what is told of a measuring, whatever was compared. What it
 // says is the same in every form; each form has a file of its own.
 type Report struct {
 	summary  string // what was measured, in a line or two
 	machine  Machine
 	sections []section
-	title    string   // of the plot
-	series   []series // those drawn last are on top
-	object   any      // of JSON
-	records  []record // of CSV
+	title    string            // of the plot
+	series   []timeplot.Series // those drawn last are on top
+	object   any               // of JSON
+	records  []record          // of CSV
 }
 
 // A section is a table and what is to be said of it, which may be nothing.

@@ -12,6 +12,7 @@ import (
 	"github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
 
+	"getflags/cmd/flags/internal/figures"
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/flagserver"
@@ -46,7 +47,7 @@ func BenchmarkSlowDisk(b *testing.B) {
 	}
 	work := Work{Requests: 2 * 194, Sets: 194, Latency: delay.Seconds(), WriteDelay: write.Seconds()}
 	for i, mode := range modes {
-		e := NewEstimate(seconds[i])
+		e := figures.NewEstimate(seconds[i])
 		b.ReportMetric(e.Median, fmt.Sprintf("s/writers=%d", mode.Writers))
 		b.ReportMetric(e.Median/mode.Ideal(work), fmt.Sprintf("writers=%d/ideal", mode.Writers))
 	}

@@ -3,6 +3,8 @@ package bench
 import (
 	"strings"
 	"unicode/utf8"
+
+	"getflags/cmd/flags/internal/timeplot"
 )
 
 // Text is the report for a terminal of 80 columns: what was measured, ratios
@@ -16,7 +18,7 @@ func (r *Report) Text() string {
 		}
 	}
 	if len(r.series) > 0 {
-		parts = append(parts, chart(r.series))
+		parts = append(parts, timeplot.Chart(r.series))
 	}
 	return strings.Join(parts, "\n")
 }

@@ -1,4 +1,4 @@
-package bench
+package figures
 
 import (
 	"encoding/json"
@@ -28,7 +28,7 @@ func TestEstimate(t *testing.T) {
 		if !slices.Equal(given, tt.values) {
 			t.Errorf("%v were put in order", given)
 		}
-		if known := NewEstimate(tt.values).Known(); known != (len(given) >= MinRuns) {
+		if known := NewEstimate(tt.values).Known(); known != (len(given) >= MinValues) {
 			t.Errorf("with %d values an interval is known: %v", len(given), known)
 		}
 	}

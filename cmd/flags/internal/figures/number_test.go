@@ -1,4 +1,4 @@
-package bench
+package figures
 
 import (
 	"math"
@@ -28,7 +28,7 @@ func TestPlainTime(t *testing.T) {
 	for want, seconds := range map[string]float64{
 		"0 s": 0, "93.2 µs": 93.21e-6, "50 ms": .05, "50.6 ms": .05061, "1.5 s": 1.5, "19.5 s": 19.53, "194 s": 194.2,
 	} {
-		if got := plainTime(seconds); got != want {
+		if got := Time(seconds); got != want {
 			t.Errorf("%v s is %q, want %q", seconds, got, want)
 		}
 	}
@@ -36,8 +36,8 @@ func TestPlainTime(t *testing.T) {
 
 func TestUnitFor(t *testing.T) {
 	for want, seconds := range map[string][]float64{"s": {20, .2}, "ms": {20, .05}, "µs": {0, 60e-6}} {
-		if got := unitFor(seconds...); got.name != want {
-			t.Errorf("%v in %s, want %s", seconds, got.name, want)
+		if got := UnitFor(seconds...); got.Name != want {
+			t.Errorf("%v in %s, want %s", seconds, got.Name, want)
 		}
 	}
 }

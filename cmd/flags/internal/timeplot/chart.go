@@ -1,4 +1,4 @@
-package bench
+package timeplot
 
 import (
 	"math"
@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/guptarohit/asciigraph"
+
+	"getflags/cmd/flags/internal/figures"
 )
 
 // The size of a chart: with labels it fits into 80 columns.
@@ -15,8 +17,8 @@ const (
 	chartHeight = 12
 )
 
-// chart draws times against m with characters, both axes logarithmic.
-func chart(all []series) string {
+// Chart draws at least one series with characters, both axes logarithmic.
+func Chart(all []Series) string {
 	first, last := reach(all)
 	columns := logAxis{float64(first), float64(last), 0, chartWidth - 1}
 	marks := marksOf(all)
@@ -26,20 +28,20 @@ func chart(all []series) string {
 	for i, s := range all {
 		heights = append(heights, s.heights(columns))
 		chars = append(chars, asciigraph.CreateCharSet(marks[i]))
-		names = append(names, marks[i]+" "+s.name)
+		names = append(names, marks[i]+" "+s.Name)
 	}
 	graph := asciigraph.PlotMany(heights, asciigraph.Height(chartHeight), asciigraph.Offset(2),
 		asciigraph.SeriesChars(chars...), asciigraph.YAxisValueFormatter(timeLabels(all)))
-	return "time of a run against m, both logarithmic\n\n" + graph + "\n" + underline(graph, all[0].m, columns) +
+	return "time of a run against m, both logarithmic\n\n" + graph + "\n" + underline(graph, all[0].M, columns) +
 		"\n" + names80(names) + "\n"
 }
 
 // marksOf are the characters that the series are drawn with.
-func marksOf(all []series) (marks []string) {
+func marksOf(all []Series) (marks []string) {
 	dotted, solid := []string{"·", ":", "'"}, []string{"━", "┄", "○", "×", "▪"}
 	measured := countMeasured(all)
 	for i, s := range all {
-		if s.dotted {
+		if s.Dotted {
 			marks = append(marks, dotted[i/2%len(dotted)])
 			continue
 		}
@@ -50,13 +52,13 @@ func marksOf(all []series) (marks []string) {
 }
 
 // timeLabels tells what is written beside a height, the logarithm of a time.
-func timeLabels(all []series) func(float64) string {
+func timeLabels(all []Series) func(float64) string {
 	low, high := bounds(all)
-	u, digits := unitFor(low), 2
+	u, digits := figures.UnitFor(low), 2
 	if high < 2*low {
 		digits = 3
 	}
-	return func(v float64) string { return significant(math.Pow(10, v)*u.per, digits) + " " + u.name }
+	return func(v float64) string { return figures.Significant(math.Pow(10, v)*u.Per, digits) + " " + u.Name }
 }
 
 // names80 puts all names on one line if that is not too long.
@@ -72,14 +74,14 @@ func column(columns logAxis, m int) int { return int(math.Round(columns.at(float
 
 // heights are the logarithms of the times in each column, drawn straight
 // between one m and the next, and NaN where there is nothing to draw between.
-func (s series) heights(columns logAxis) []float64 {
+func (s Series) heights(columns logAxis) []float64 {
 	points := make([]float64, chartWidth)
 	for i := range points {
 		points[i] = math.NaN()
 	}
-	for i := 1; i < len(s.m); i++ {
-		from, to := column(columns, s.m[i-1]), column(columns, s.m[i])
-		a, b := math.Log10(s.time[i-1].Median), math.Log10(s.time[i].Median)
+	for i := 1; i < len(s.M); i++ {
+		from, to := column(columns, s.M[i-1]), column(columns, s.M[i])
+		a, b := math.Log10(s.Time[i-1].Median), math.Log10(s.Time[i].Median)
 		for x := from; x <= to; x++ {
 			share := float64(x-from) / float64(max(1, to-from))
 			points[x] = a + share*(b-a)

@@ -1,4 +1,4 @@
-package bench
+package figures
 
 import (
 	"encoding/json"
@@ -11,9 +11,9 @@ import (
 // confidence is that of all intervals.
 const confidence = .95
 
-// MinRuns is how many rounds an interval takes: the range of five values
+// MinValues is how many values an interval takes: the range of five values
 // misses the median too often.
-const MinRuns = 6
+const MinValues = 6
 
 // An Estimate is the median of what was measured, and the interval in which
 // the true median lies with a confidence of at least 95 %. Nothing is assumed
@@ -52,23 +52,24 @@ func (e Estimate) Known() bool { return !math.IsInf(e.Low, 0) && !math.IsInf(e.H
 // that is the sign test at a level of 5 %.
 func (e Estimate) Differs(from float64) bool { return e.Known() && (e.High < from || e.Low > from) }
 
-// byChance reports whether a ratio, if it is known, may be 1.
-func (e *Estimate) byChance() bool { return e != nil && e.Known() && !e.Differs(1) }
+// ByChance reports whether a ratio, if it is known, may be 1.
+func (e *Estimate) ByChance() bool { return e != nil && e.Known() && !e.Differs(1) }
 
-// scaled is the estimate in another unit.
-func (e Estimate) scaled(by float64) Estimate {
+// Scaled is the estimate in another unit.
+func (e Estimate) Scaled(by float64) Estimate {
 	return Estimate{e.Median * by, e.Low * by, e.High * by}
 }
 
-// lowest and highest are the ends of the interval, or the median itself.
-func (e Estimate) lowest() float64 {
+// Lowest is the lower end of the interval, or the median itself.
+func (e Estimate) Lowest() float64 {
 	if !e.Known() {
 		return e.Median
 	}
 	return e.Low
 }
 
-func (e Estimate) highest() float64 {
+// Highest is the upper end of the interval, or the median itself.
+func (e Estimate) Highest() float64 {
 	if !e.Known() {
 		return e.Median
 	}
