@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/process"
 	"getflags/flags"
 )
 
@@ -28,7 +29,7 @@ func headOf(m *Measured, site flags.Site) head {
 func (r Runs) walls() []float64 { return r.column(wall) }
 
 // column is one number of each run's cost.
-func (r Runs) column(number func(Cost) float64) (all []float64) {
+func (r Runs) column(number func(process.Cost) float64) (all []float64) {
 	for _, c := range r.Costs {
 		all = append(all, number(c))
 	}
@@ -37,16 +38,16 @@ func (r Runs) column(number func(Cost) float64) (all []float64) {
 
 // against estimates one number of the runs' costs, and its ratio to that of
 // a baseline.
-func (r Runs) against(baseline Runs, number func(Cost) float64) (value, ratio figures.Estimate) {
+func (r Runs) against(baseline Runs, number func(process.Cost) float64) (value, ratio figures.Estimate) {
 	return figures.NewEstimate(r.column(number)), figures.Ratio(r.column(number), baseline.column(number))
 }
 
-func wall(c Cost) float64 { return c.Wall.Seconds() }
+func wall(c process.Cost) float64 { return c.Wall.Seconds() }
 
 // cpu is more than nothing: a clock that ticks coarsely can show none at all.
-func cpu(c Cost) float64 { return max(c.CPU.Seconds(), 1e-6) }
+func cpu(c process.Cost) float64 { return max(c.CPU.Seconds(), 1e-6) }
 
-func memory(c Cost) float64 { return float64(c.Memory) }
+func memory(c process.Cost) float64 { return float64(c.Memory) }
 
 // median is that of some seconds, 0 if there are none.
 func median(seconds []float64) time.Duration {

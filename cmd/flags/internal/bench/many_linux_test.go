@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/process"
 	"getflags/downloader"
 	"getflags/flags"
 	"getflags/flags/flagserver"
@@ -86,12 +87,12 @@ func servePrefixes(b *testing.B) string {
 	return server.URL
 }
 
-func runIn(b *testing.B, s *scratch, p Program, args []string) Cost {
+func runIn(b *testing.B, s *scratch, p Program, args []string) process.Cost {
 	dir, err := s.next()
 	if err != nil {
 		b.Fatal(err)
 	}
-	cost, err := p.run(b.Context(), time.Now, dir, args)
+	cost, err := process.Run(b.Context(), time.Now, dir, p.Path, args)
 	if err != nil {
 		b.Fatal(p.Name, ": ", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"getflags/cmd/flags/internal/process"
 	"getflags/downloader"
 	"getflags/downloader/stats"
 )
@@ -47,7 +48,7 @@ type Measured struct {
 // Runs are those of one mode.
 type Runs struct {
 	Mode   Mode
-	Costs  []Cost // by round
+	Costs  []process.Cost // by round
 	Stats  stats.Summary
 	Failed error // why it is left out, nil if it is not
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"getflags/cmd/flags/internal/process"
 	"getflags/downloader"
 )
 
@@ -41,7 +42,7 @@ func (m Mode) String() string {
 
 // A Sample is what one run took.
 type Sample struct {
-	Cost
+	process.Cost
 	Events []downloader.Event // what the engine told, where it was the engine
 }
 

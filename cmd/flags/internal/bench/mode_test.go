@@ -28,3 +28,22 @@ func TestModes(t *testing.T) {
 		}
 	}
 }
+
+// A line takes two m of the same way, and a kind that has a choice of m.
+func TestHaveLines(t *testing.T) {
+	for _, tt := range []struct {
+		kinds             []string
+		requests, writers []int
+		want              bool
+	}{
+		{[]string{Sequential}, []int{1, 5}, []int{4}, false},
+		{Kinds(), []int{5}, []int{2, 4}, false},
+		{[]string{Inline}, []int{1, 5}, nil, true},
+		{[]string{Sequential, Concurrent}, []int{1, 5}, []int{4}, true},
+	} {
+		modes := (&Engine{Kinds: tt.kinds, Requests: tt.requests, Writers: tt.writers}).Modes()
+		if got := HaveLines(modes); got != tt.want {
+			t.Errorf("%v: %v", modes, got)
+		}
+	}
+}

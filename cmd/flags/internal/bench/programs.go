@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"getflags/cmd/flags/internal/process"
 	"getflags/flags"
 )
 
@@ -92,7 +93,7 @@ func (p *Programs) reconnoitre(ctx context.Context, dir string) error {
 		all = append(all, wanted{p.Site.ImageURL(c), c.Lower() + ".gif"})
 	}
 	self := p.all()[0]
-	if _, err := self.run(ctx, p.Now, dir, self.args(5, "", all)); err != nil {
+	if _, err := process.Run(ctx, p.Now, dir, self.Path, self.args(5, "", all)); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func (p *Programs) run(ctx context.Context, program Program, m int, dir string) 
 	if err := program.prepare(dir, p.files); err != nil {
 		return Sample{}, err
 	}
-	cost, err := program.run(ctx, p.Now, dir, program.args(m, p.listOf(program), p.files))
+	cost, err := process.Run(ctx, p.Now, dir, program.Path, program.args(m, p.listOf(program), p.files))
 	found, readErr := readContent(dir)
 	if readErr != nil {
 		return Sample{}, readErr

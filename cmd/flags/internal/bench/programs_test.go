@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"getflags/cmd/flags/internal/figures"
+	"getflags/cmd/flags/internal/process"
 	"getflags/flags"
 )
 
@@ -150,9 +151,9 @@ func TestJudge(t *testing.T) {
 	p := &Programs{Site: flags.Site{Base: "http://host"}, Absent: []string{"wget2"}, files: make([]wanted, 2)}
 	own, other := Runs{Mode: p.mode(Program{Name: "flags"}, 1)}, Runs{Mode: p.mode(Program{Name: "curl"}, 1)}
 	for i := range 6 {
-		cost := Cost{Wall: time.Duration(i+1) * time.Second, CPU: time.Duration(i+1) * time.Millisecond, Memory: 20 << 20}
+		cost := process.Cost{Wall: time.Duration(i+1) * time.Second, CPU: time.Duration(i+1) * time.Millisecond, Memory: 20 << 20}
 		own.Costs = append(own.Costs, cost)
-		other.Costs = append(other.Costs, Cost{2 * cost.Wall, 3 * cost.CPU, cost.Memory / 2})
+		other.Costs = append(other.Costs, process.Cost{Wall: 2 * cost.Wall, CPU: 3 * cost.CPU, Memory: cost.Memory / 2})
 	}
 	m := &Measured{Config: Config{Subject: p}, Modes: []Runs{own, other}}
 	r := p.judge(m).Programs[1]
@@ -162,7 +163,7 @@ func TestJudge(t *testing.T) {
 	if text := Analyse(m).Text(); !strings.Contains(text, "wget2 is left out: not installed.") || !strings.Contains(text, "10.5 ±0") {
 		t.Error(text)
 	}
-	for _, costs := range [][]Cost{own.Costs, other.Costs} {
+	for _, costs := range [][]process.Cost{own.Costs, other.Costs} {
 		for i := range costs {
 			costs[i].Memory = 0
 		}

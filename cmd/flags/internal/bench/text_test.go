@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"getflags/cmd/flags/internal/process"
 	"getflags/downloader/stats"
 	"getflags/flags"
 )
@@ -29,7 +30,7 @@ func measuredOf(rounds int, latency time.Duration, noise float64, modes ...Mode)
 	for _, mode := range modes {
 		runs := Runs{Mode: mode}
 		for range rounds {
-			runs.Costs = append(runs.Costs, Cost{Wall: time.Duration(mode.Ideal(w) * (1.01 + noise*random.Float64()) * 1e9)})
+			runs.Costs = append(runs.Costs, process.Cost{Wall: time.Duration(mode.Ideal(w) * (1.01 + noise*random.Float64()) * 1e9)})
 		}
 		runs.Stats = stats.Summary{Requests: 388 * rounds, Bytes: 919_779 * int64(rounds), Peak: mode.Requests,
 			Request: stats.Distribution{P50: latency, P90: latency * 11 / 10, P99: latency * 12 / 10, Max: 2 * latency}}

@@ -1,4 +1,5 @@
-package bench
+// Package process runs other programs and tells what they cost. Start at [Run].
+package process
 
 import (
 	"context"
@@ -10,22 +11,24 @@ import (
 	"time"
 )
 
-// Cost is what one run of a program took.
+// A Cost is what one run of a program took.
 type Cost struct {
 	Wall, CPU time.Duration
 	Memory    int64 // the most that was resident, in bytes; 0 where unknown
 }
 
-// run runs the program once in a directory and tells what it cost. The error
-// of a program that failed holds what it had to say.
-func (p Program) run(ctx context.Context, now func() time.Time, dir string, args []string) (Cost, error) {
+// Run runs the program at path once, in a directory that is its home, too, and
+// tells what that cost by a clock. It finds neither proxies nor settings. The
+// error of a program that failed holds what it had to say. When ctx is done
+// it is asked to end, and the error is the cause.
+func Run(ctx context.Context, now func() time.Time, dir, path string, args []string) (Cost, error) {
 	said, err := os.Create(dir + ".said") // a file, as it keeps nobody busy
 	if err != nil {
 		return Cost{}, err
 	}
 	defer os.Remove(said.Name())
 	defer said.Close()
-	cmd := exec.Command(p.Path, args...)
+	cmd := exec.Command(path, args...)
 	cmd.Dir, cmd.Env, cmd.Stderr = dir, environment(dir), said
 	begin, err := held(cmd)
 	if err != nil {
