@@ -58,7 +58,7 @@ func newBench() *cli.Command {
 		Name:        "bench",
 		Usage:       "compare sequential and concurrent runs",
 		UsageText:   "flags bench [options] [CC ...]\nflags bench --delay .05 -l 10      see what concurrency does against a slow server",
-		Description: benchHelp,
+		Description: benchHelp + bench.KindsHelp() + benchDetails,
 		Flags:       command.WhenNamed(b.options),
 		Action:      b.action,
 	}
@@ -66,10 +66,9 @@ func newBench() *cli.Command {
 
 const benchHelp = `Downloads the same flags over and over, without codes all 194, in these modes:
 
-   sequential  one goroutine, one request at a time, written in line
-   concurrent  up to m requests at once, files handed to writers
-   inline      up to m requests at once, files written while a slot is held
+`
 
+const benchDetails = `
 In each round every mode has its turn, in an order drawn anew. Each run starts
 without connections and writes into a directory of its own, which is removed in
 the end; a file that is not that of the first run makes the bench fail. The

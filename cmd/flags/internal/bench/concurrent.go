@@ -10,7 +10,13 @@ import (
 const Concurrent = "concurrent"
 
 func concurrent() kind {
-	return kind{name: Concurrent, settings: handedOver, fetch: allAtOnce, ideal: idealHandedOver}
+	return kind{
+		name:     Concurrent,
+		usage:    "up to m requests at once, files handed to writers",
+		settings: handedOver,
+		fetch:    allAtOnce,
+		ideal:    idealHandedOver,
+	}
 }
 
 // handedOver are all numbers of writers, each with all m.

@@ -28,12 +28,12 @@ type Engine struct {
 	WriteDelay time.Duration      // how much slower the disk is than it is, per flag
 	Now        func() time.Time   // the clock
 
-	first  *haul         // what all others are compared with
+	first  *outcome      // what all others are compared with
 	probed time.Duration // the latency, where no mode makes requests alone
 }
 
-// A haul is what a run has brought.
-type haul struct {
+// An outcome is what a run has brought.
+type outcome struct {
 	Sample
 	content content
 	missing []flags.Code
@@ -65,11 +65,11 @@ func (e *Engine) mode(k kind, m Mode) Mode {
 	m.Name, m.Steps = k.name, len(e.Codes)
 	m.Ideal = func(w Work) float64 { return k.ideal(w, m) }
 	m.Run = func(ctx context.Context, dir string, step func()) (Sample, error) {
-		h, err := e.run(ctx, k, m, dir, step)
+		got, err := e.run(ctx, k, m, dir, step)
 		if err == nil {
-			err = e.check(h)
+			err = e.check(got)
 		}
-		return h.Sample, err
+		return got.Sample, err
 	}
 	return m
 }
@@ -85,36 +85,36 @@ func (e *Engine) prepare(ctx context.Context, s *scratch) error {
 	few := *e
 	few.Codes = few.Codes[:min(10, len(few.Codes))]
 	return s.use(func(dir string) error {
-		h, err := few.run(ctx, sequential(), Mode{Requests: 1}, dir, func() {})
-		e.probed = median(latencies(h.Events))
+		got, err := few.run(ctx, sequential(), Mode{Requests: 1}, dir, func() {})
+		e.probed = median(latencies(got.Events))
 		return err
 	})
 }
 
 // run makes one run.
-func (e *Engine) run(ctx context.Context, k kind, m Mode, path string, step func()) (*haul, error) {
-	h := &haul{}
+func (e *Engine) run(ctx context.Context, k kind, m Mode, path string, step func()) (*outcome, error) {
+	got := &outcome{}
 	dir, err := downloader.OpenDir(path)
 	if err != nil {
-		return h, err
+		return got, err
 	}
-	err = e.fetch(ctx, k, m, dir, h, step)
+	err = e.fetch(ctx, k, m, dir, got, step)
 	if err := errors.Join(err, dir.Close()); err != nil {
-		return h, err
+		return got, err
 	}
-	h.content, err = readContent(path)
-	return h, err
+	got.content, err = readContent(path)
+	return got, err
 }
 
 // fetch is what is timed: a client with no connection yet, until the last
 // file is in place.
-func (e *Engine) fetch(ctx context.Context, k kind, m Mode, dir downloader.StagingStore, h *haul, step func()) error {
+func (e *Engine) fetch(ctx context.Context, k kind, m Mode, dir downloader.StagingStore, got *outcome, step func()) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	done := func(result flags.Result) {
 		switch result.Status {
 		case flags.NotFound:
-			h.missing = append(h.missing, result.Code)
+			got.missing = append(got.missing, result.Code)
 		case flags.Error:
 			cancel(fmt.Errorf("%s: %w", result.Code, result.Err)) // the first is it
 		}
@@ -123,20 +123,20 @@ func (e *Engine) fetch(ctx context.Context, k kind, m Mode, dir downloader.Stagi
 	if e.WriteDelay > 0 {
 		dir = slowStore{dir, ctx, e.WriteDelay}
 	}
-	var seen witness
+	var seen recorder
 	start := e.Now()
 	d := downloader.New(e.options(k, m, &seen))
 	defer d.Close()
 	err := k.fetch(ctx, d, dir, e.Job, e.Codes, done)
-	h.Wall, h.Events = e.Now().Sub(start), seen.events
-	slices.Sort(h.missing)
+	got.Wall, got.Events = e.Now().Sub(start), seen.events
+	slices.Sort(got.missing)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	return err
 }
 
-func (e *Engine) options(k kind, m Mode, seen *witness) downloader.Options {
+func (e *Engine) options(k kind, m Mode, seen *recorder) downloader.Options {
 	o := e.Options
 	o.MaxInFlight, o.Writers, o.Inline = m.Requests, m.Writers, k.inline
 	o.Observe = seen.observe
@@ -144,27 +144,27 @@ func (e *Engine) options(k kind, m Mode, seen *witness) downloader.Options {
 }
 
 // check holds a run to the first.
-func (e *Engine) check(h *haul) error {
+func (e *Engine) check(got *outcome) error {
 	switch {
-	case e.first == nil && len(h.content) == 0:
+	case e.first == nil && len(got.content) == 0:
 		return errors.New("the site has none of these flags")
 	case e.first == nil:
-		e.first = &haul{content: h.content, missing: h.missing}
+		e.first = &outcome{content: got.content, missing: got.missing}
 		return nil
 	}
-	if !slices.Equal(h.missing, e.first.missing) {
-		return fmt.Errorf("%v were not found; in the first run it was %v", h.missing, e.first.missing)
+	if !slices.Equal(got.missing, e.first.missing) {
+		return fmt.Errorf("%v were not found; in the first run it was %v", got.missing, e.first.missing)
 	}
-	return h.content.compare(e.first.content)
+	return got.content.compare(e.first.content)
 }
 
-// witness keeps what it is told: adding it up can wait until the run is over.
-type witness struct {
+// recorder keeps what it is told: adding it up can wait until the run is over.
+type recorder struct {
 	mu     sync.Mutex
 	events []downloader.Event
 }
 
-func (w *witness) observe(e downloader.Event) {
+func (w *recorder) observe(e downloader.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.events = append(w.events, e)

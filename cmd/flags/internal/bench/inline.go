@@ -8,7 +8,14 @@ const Inline = "inline"
 const inLine = "written in line"
 
 func inline() kind {
-	return kind{name: Inline, inline: true, settings: writtenInLine, fetch: allAtOnce, ideal: idealInLine}
+	return kind{
+		name:     Inline,
+		usage:    "up to m requests at once, files written while a slot is held",
+		inline:   true,
+		settings: writtenInLine,
+		fetch:    allAtOnce,
+		ideal:    idealInLine,
+	}
 }
 
 func writtenInLine(requests, _ []int) (all []Mode) {

@@ -10,7 +10,8 @@ import (
 // A kind is a way in which the engine makes many requests.
 type kind struct {
 	name   string
-	inline bool // files are written in the slot of a request
+	usage  string // for the help
+	inline bool   // files are written in the slot of a request
 	// settings are its modes for some m and numbers of writers, as far as the
 	// kind decides: Requests, Writers, Way and Alone.
 	settings func(requests, writers []int) []Mode

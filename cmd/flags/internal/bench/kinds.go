@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,15 @@ func Kinds() []string {
 		names = append(names, k.name)
 	}
 	return names
+}
+
+// KindsHelp says what the kinds are, a line for each.
+func KindsHelp() string {
+	var b strings.Builder
+	for _, k := range kinds() {
+		fmt.Fprintf(&b, "   %-10s  %s\n", k.name, k.usage)
+	}
+	return b.String()
 }
 
 // KindList is the value of an option that takes kinds of modes, with

@@ -72,7 +72,7 @@ func (p *Programs) prepare(ctx context.Context, s *scratch) (err error) {
 	if p.lists, err = s.next(); err != nil {
 		return err
 	}
-	if err := s.use(func(dir string) error { return p.reconnoitre(ctx, dir) }); err != nil {
+	if err := s.use(func(dir string) error { return p.findFiles(ctx, dir) }); err != nil {
 		return err
 	}
 	for _, program := range p.all() {
@@ -86,8 +86,8 @@ func (p *Programs) prepare(ctx context.Context, s *scratch) (err error) {
 	return nil
 }
 
-// reconnoitre fetches all there is.
-func (p *Programs) reconnoitre(ctx context.Context, dir string) error {
+// findFiles fetches all there is, and notes it.
+func (p *Programs) findFiles(ctx context.Context, dir string) error {
 	var all []wanted
 	for _, c := range p.Codes {
 		all = append(all, wanted{p.Site.ImageURL(c), c.Lower() + ".gif"})

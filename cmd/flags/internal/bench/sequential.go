@@ -9,6 +9,7 @@ const Sequential = "sequential"
 func sequential() kind {
 	return kind{
 		name:     Sequential,
+		usage:    "one goroutine, one request at a time, written in line",
 		settings: func(_, _ []int) []Mode { return []Mode{{Requests: 1, Alone: true}} },
 		fetch:    flags.Sequential,
 		ideal:    func(w Work, _ Mode) float64 { return w.inTurn() },

@@ -24,7 +24,7 @@ import (
 // measuredOf makes up what was measured, with times around what is ideal.
 func measuredOf(rounds int, latency time.Duration, noise float64, modes ...Mode) *Measured {
 	random := rand.New(rand.NewPCG(3, 4))
-	e := &Engine{Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), first: &haul{}}
+	e := &Engine{Job: flags.Job{Site: flags.Site{Base: "http://host/flags"}}, Codes: flags.Available(), first: &outcome{}}
 	m := &Measured{Config: Config{Subject: e, Seed: 9}, Latencies: []float64{latency.Seconds()}}
 	w := Work{Requests: 388, Sets: 194, Latency: latency.Seconds()}
 	for _, mode := range modes {
