@@ -12,11 +12,10 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// receive reads the body of a 200. That of any other answer is thrown away,
-// but read, if it is short, so that the connection can be used again. An answer
-// of 304 is one only if the request that has it was told to set a condition: to
-// any other it brings no file, whatever headers all requests have (RFC 9110,
-// section 15.4.5).
+// receive reads the body of an answer with status 200. Another answer's body is thrown
+// away, but read if it is short, so that the connection can be used again. Status 304
+// is accepted only if the request set a condition: it is an answer to nothing else,
+// whatever headers all requests have (RFC 9110, section 15.4.5).
 func (r *reader) receive(resp *http.Response, body io.Reader, conditional bool) (*Response, error) {
 	if err := r.checkVersion(resp); err != nil {
 		return nil, err
@@ -44,7 +43,7 @@ func (r *reader) receive(resp *http.Response, body io.Reader, conditional bool) 
 	return &Response{header: resp.Header, Body: slices.Clip(data), loan: r.buffers.Lend(data)}, nil
 }
 
-// plain is a plain answer, of which the size is still to be judged.
+// plain makes a response of a plain answer, unless it is too large.
 func (r *reader) plain(a transport.Answer) (*Response, error) {
 	if size := int64(len(a.Body)); size > r.maxSize {
 		r.buffers.Put(a.Memory)
@@ -53,10 +52,9 @@ func (r *reader) plain(a transport.Answer) (*Response, error) {
 	return &Response{head: a.Head, Body: a.Body, loan: r.buffers.Lend(a.Memory)}, nil
 }
 
-// checkVersion refuses what is no answer of the protocol that is spoken: package
-// http takes a status line of any version, and a status of any three digits. A
-// transport of the caller's own may speak HTTP/2 without TLS, which looks the
-// same here.
+// checkVersion refuses an answer that is not of the protocol in use: package http
+// accepts a status line with any version, and a status of any three digits. A caller's
+// transport may speak HTTP/2 without TLS, so its answers are not held to that.
 func (r *reader) checkVersion(resp *http.Response) error {
 	switch {
 	case resp.StatusCode < 100:
@@ -67,8 +65,8 @@ func (r *reader) checkVersion(resp *http.Response) error {
 	return nil
 }
 
-// tellsEnd reports whether an answer tells by its header where its body ends, or
-// comes by a protocol that always does.
+// tellsEnd reports whether the header says where the body ends, or the protocol always
+// does.
 func tellsEnd(resp *http.Response) bool {
 	return resp.ContentLength >= 0 || len(resp.TransferEncoding) > 0 || resp.ProtoMajor > 1 && negotiated(resp.TLS)
 }
@@ -79,8 +77,8 @@ func negotiated(s *tls.ConnectionState) bool {
 	return s != nil && (s.NegotiatedProtocol == "h2" || s.NegotiatedProtocol == "h3")
 }
 
-// content reads a body and undoes its coding. Files are asked for without one,
-// but some servers know better.
+// content reads a body and undoes its coding. None is asked for, but some servers use
+// one all the same.
 func (r *reader) content(resp *http.Response, body io.Reader) ([]byte, error) {
 	coded, err := isGzip(resp.Header)
 	if err != nil {
@@ -90,14 +88,14 @@ func (r *reader) content(resp *http.Response, body io.Reader) ([]byte, error) {
 	if err != nil || !coded {
 		return data, err
 	}
-	// What the caller is told is about what the caller gets.
+	// These would describe the coded body, which the caller does not get.
 	resp.Header.Del("Content-Encoding")
 	resp.Header.Del("Content-Length")
 	return r.gunzip(data)
 }
 
-// isGzip reports whether a body is coded with gzip. Any other coding is an error
-// that names it (RFC 9110, section 8.4.1).
+// isGzip reports whether a body is coded with gzip. Any other coding is an error (RFC
+// 9110, section 8.4.1).
 func isGzip(h http.Header) (coded bool, err error) {
 	for _, field := range h["Content-Encoding"] {
 		for coding := range strings.SplitSeq(field, ",") {

@@ -9,23 +9,22 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// A reader reads answers, into memory that it lends.
+// A reader reads answers into memory of its own pool, and lends it.
 type reader struct {
 	buffers  transport.Buffers
 	maxSize  int64 // bytes of a body
 	complete func([]byte) error
-	strict   bool // whether what has not negotiated another protocol speaks HTTP/1
+	strict   bool // whether an answer is HTTP/1 unless TLS negotiated another protocol
 }
 
-// readAll reads a body of the length announced, or to its end where length is
-// -1, into memory sized for it.
+// readAll reads a body of the announced length, or to its end if length is -1.
 func (r *reader) readAll(body io.Reader, length int64) ([]byte, error) {
 	most := r.maxSize
 	if length > most {
 		return nil, &SizeError{Size: length, Limit: most}
 	}
-	// A body is taken at its word for its length only up to a megabyte. One
-	// byte more lets the last read see the end.
+	// An announced length is believed only up to a megabyte. One more byte lets the last
+	// read see the end.
 	first := 32 << 10
 	if length >= 0 {
 		first = int(min(length, limit.Believed-1)) + 1

@@ -2,11 +2,11 @@ package downloader
 
 import "time"
 
-// An Event is a stretch of a run that has come to its end, as told to
-// [Options].Observe. On its way a task goes through
+// An Event is something in a run that took time and has ended; [Options].Observe is
+// called with it. A task goes through
 //
 //   - [*RateWait], [*HostPause] and [*SlotWait]: a request waits until it may start,
-//   - [*RequestDone]: it holds a slot, [*Dialled]: and has a connection made,
+//   - [*RequestDone]: it holds a slot; [*Dialled]: a connection is made for it,
 //   - [*Backoff]: it waits for its next attempt,
 //   - [*BudgetWait]: the task waits for room in the write queue,
 //   - [*Queued]: its files wait for a writer,
@@ -19,12 +19,11 @@ type Event interface {
 	When() *Span
 }
 
-// A Span is what all events have: whose it is, from when until when, and how it
-// ended.
+// A Span is the part that all events have: whose it was, when, and how it ended.
 type Span struct {
 	Task       string // the task's ID
 	Start, End time.Time
-	Err        error // why it did not end well
+	Err        error // nil if it ended well
 }
 
 // When implements [Event].
@@ -33,12 +32,12 @@ func (s *Span) When() *Span { return s }
 // Took is how long it was.
 func (s *Span) Took() time.Duration { return s.End.Sub(s.Start) }
 
-// An Attempt is what the events of a request have.
+// An Attempt is the part that the events of requests have.
 type Attempt struct {
 	Span
-	URL string // that was asked for, without a password
-	// Number is how often the request has been sent, this time included; of a wait,
-	// how often it had been.
+	URL string // the request's, without a password
+	// Number counts how often the request has been sent: this time included, or, in
+	// the events of waits, before the wait.
 	Number int
 }
 
@@ -50,8 +49,8 @@ type (
 	HostPause struct{ Attempt }
 
 	// A SlotWait is a request waiting because all slots are taken: by other runs, by
-	// requests outside of them, or, if it is one that a task makes beside another, by
-	// those of tasks that came first.
+	// requests outside of runs, or, if it is a task's second request, by tasks that came
+	// first.
 	SlotWait struct {
 		Attempt
 		Slot int // that it got; -1 if it got none
@@ -60,35 +59,34 @@ type (
 	// A Backoff is a request waiting for its next attempt.
 	Backoff struct{ Attempt }
 
-	// A Dialled is a TCP connection that was made, or not, for a request. The request
-	// may have got another meanwhile, so this may end after it, and even after the run.
-	// A transport of the caller's, and that of https, tell it only if they dial with a
+	// A Dialled is the dialling of a TCP connection for a request, with success or not.
+	// The request may get another connection in the meantime, so this event may come
+	// after the request has ended, and even after the run. For https, and with a
+	// transport of the caller's, it is told only if connections are made with a
 	// [net.Dialer].
 	Dialled struct{ Attempt }
 )
 
-// A RequestDone is a request that held its slot: from before it asked for a
-// connection until the last byte of the body. With the redirects that it led to
-// it is one. Its answer may still fail a [Check], which is made when the slot is
-// free again.
+// A RequestDone is one attempt at a request, for as long as it held its slot: from before
+// it had a connection until the last byte of the body. Redirects that were followed are
+// part of it. The answer may still fail a [Check]: these run when the slot is free again.
 type RequestDone struct {
 	Attempt
-	// Slot is the lowest that was free, of 0 to MaxInFlight-1. What happens in one
-	// slot never overlaps.
+	// Slot is the lowest that was free, from 0 to MaxInFlight-1. Requests in the same slot
+	// never overlap.
 	Slot int
-	// OpenAtStart and OpenAtEnd are how many requests were open just after Start, this
-	// one counted, and just after End. They are read together with the clock: sorted
-	// by time they are the whole curve.
+	// OpenAtStart and OpenAtEnd count the requests that were open just after Start, this
+	// one included, and just after End. They are read together with the clock, so sorted
+	// by time they are the exact curve.
 	OpenAtStart, OpenAtEnd int64
-	// Connected is when it first had a connection, Wrote when it was sent, FirstByte
-	// when the answer that counts began; zero if it did not come to that.
+	// Connected is when it first had a connection, Wrote when it was sent, and FirstByte
+	// when its last answer began; zero if that did not happen.
 	Connected, Wrote, FirstByte time.Time
-	// Hops is how many connections it was given, one for itself and one for each
-	// redirect and each time that package http sent it anew; Reused is how many of
-	// them had been open before.
+	// Hops counts the connections it used: one for itself, one for each redirect, and one
+	// each time package http sent it again. Reused counts those that had been open before.
 	Hops, Reused int
 	Status       int   // of its answer; 0 if there was none
-	Bytes        int64 // that were read of the body
+	Bytes        int64 // of the body that were read
 }
 
 // A BudgetWait is a task waiting because [Options].Buffer is spent.
@@ -97,39 +95,39 @@ type BudgetWait struct {
 	Bytes int64 // of its files
 }
 
-// Load is what the events of a task's files have.
+// A Load is the part that the events of a task's files have.
 type Load struct {
 	Span
 	Bytes int64 // of the files
-	// WaitingAtStart and WaitingAtEnd are how many bytes waited for the disk just after
-	// Start and just after End, those being written counted; read together with the
-	// clock.
+	// WaitingAtStart and WaitingAtEnd count the bytes that waited for the disk just after
+	// Start and just after End, including those being written. They are read together
+	// with the clock.
 	WaitingAtStart, WaitingAtEnd int64
 }
 
 type (
-	// A Queued is a task's files waiting for a writer.
+	// A Queued is the wait of a task's files for a writer.
 	Queued struct {
 		Load
-		Writer int // that took them
+		Writer int // the one that took them
 	}
 
-	// A FilesWritten is a task's files being written, under temporary names if the
-	// store is a [StagingStore].
+	// A FilesWritten is the writing of a task's files, under temporary names if the store
+	// is a [StagingStore].
 	FilesWritten struct {
 		Load
 		Place
 	}
 
-	// A FilesRenamed is a task's files getting their names in a [StagingStore].
+	// A FilesRenamed is the renaming of a task's files in a [StagingStore].
 	FilesRenamed struct {
 		Load
 		Place
 	}
 )
 
-// A Place is where files are written. What happens in one never overlaps.
+// A Place is who writes files. Events of the same place never overlap.
 type Place struct {
-	Writer int // of 0 to Writers-1; -1 with [Options].Inline
-	Slot   int // that is held meanwhile, with [Options].Inline; -1 without
+	Writer int // from 0 to Writers-1; -1 with [Options].Inline
+	Slot   int // held meanwhile with [Options].Inline; -1 without
 }

@@ -9,16 +9,16 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// An exchange is one request with all attempts at it.
+// An exchange is one request with all its attempts.
 type exchange struct {
 	*sender
 	*request
-	team     *team // that its worker is of; nil outside of a run
+	team     *team // of its worker; nil outside of a run
 	checks   []Check
 	attempts int
-	wanted   time.Time // when the request was wanted, if it is observed and that was before
-	watch    *watch    // nil where nobody observes
-	aside    bool      // whether its worker waits without needing a slot
+	wanted   time.Time // when the request was first wanted; zero if unknown or now
+	watch    *watch    // nil if nobody observes
+	aside    bool      // whether its worker has stepped aside
 }
 
 // persist makes attempts until one succeeds, fails for good, or there are
@@ -36,7 +36,7 @@ func (x *exchange) persist(ctx context.Context) (*Response, error) {
 	}
 	last, isFirst := err, true
 	resp, err = backoff.Retry(ctx, func() (*Response, error) {
-		if isFirst { // which has been made
+		if isFirst { // it has been made above
 			isFirst = false
 			return nil, last
 		}
@@ -61,8 +61,8 @@ func (x *exchange) persist(ctx context.Context) (*Response, error) {
 	return resp, nil
 }
 
-// rest begins the wait for the next attempt, and resume ends it, if one is under
-// way. Package backoff tells when it begins to wait.
+// rest is called by package backoff when the wait for the next attempt begins; resume
+// ends that wait, if there is one.
 func (x *exchange) rest(error, time.Duration) {
 	x.stepAside()
 	x.watch.rests()
@@ -82,8 +82,8 @@ func (x *exchange) attempt(ctx context.Context) (*Response, error) {
 	return resp, check(resp, x.checks)
 }
 
-// inSlot waits for a slot and holds it just as long as the request is open. What
-// ends while it waits, for a slot or a descriptor, is not an attempt.
+// inSlot makes an attempt in a slot, again as long as there is no descriptor for it. If
+// ctx ends while it waits for one of these, that is not an attempt.
 func (x *exchange) inSlot(ctx context.Context) (*Response, error) {
 	var s shortage
 	for {
@@ -110,7 +110,7 @@ func (x *exchange) send(ctx context.Context) (*Response, error) {
 	p := x.watch.probe(slot)
 	resp, err := x.exchange(ctx, x.request, p)
 	p.end(err)
-	// Before the slot is free: who gets it next has to find the pause begun.
+	// This comes before the slot is free: the next to get it must find the pause begun.
 	x.heed(x.url, err)
 	if isShort(err) {
 		x.limiter.Withdraw()
@@ -121,8 +121,8 @@ func (x *exchange) send(ctx context.Context) (*Response, error) {
 	return resp, err
 }
 
-// Waits implements [limit.Waiter]. Another may work meanwhile, unless it is for a
-// slot.
+// Waits implements [limit.Waiter]. Unless the wait is for a slot, another worker can work
+// in the meantime.
 func (x *exchange) Waits(w limit.Wait) (ended func(slot int, err error)) {
 	if w != limit.ForSlot {
 		x.stepAside()
@@ -137,7 +137,7 @@ func (x *exchange) Waits(w limit.Wait) (ended func(slot int, err error)) {
 	}
 }
 
-// gotSlot tells of the wait of a request that had to be taken up by somebody.
+// gotSlot tells the observer how long a request waited until a worker took it.
 func (x *exchange) gotSlot(slot int) {
 	if !x.wanted.IsZero() {
 		x.watch.waited(limit.ForSlot, slot, x.wanted, nil)
@@ -145,7 +145,7 @@ func (x *exchange) gotSlot(slot int) {
 	}
 }
 
-// stepAside says that others may work in place of this one, until stepBack.
+// stepAside lets others work in place of this worker, until stepBack.
 func (x *exchange) stepAside() {
 	if x.team != nil && !x.aside {
 		x.aside = true

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// gunzip undoes gzip (RFC 1952), within the bounds that a body has. It takes
-// data's memory.
+// gunzip decompresses data (RFC 1952), up to the size that a body may have. It takes over
+// the memory of data.
 func (r *reader) gunzip(data []byte) ([]byte, error) {
 	defer r.buffers.Put(data)
 	switch {
@@ -32,18 +32,18 @@ func (r *reader) gunzip(data []byte) ([]byte, error) {
 	return plain, err
 }
 
-// isMember reports whether data begins as a member does, as far as it goes (RFC
-// 1952, section 2.3.1).
+// isMember reports whether data begins like a member (RFC 1952, section 2.3.1), or like
+// the beginning of one.
 func isMember(data []byte) bool {
 	return strings.HasPrefix("\x1f\x8b\x08", string(data[:min(len(data), 3)]))
 }
 
-// members reads the members that a gzip file consists of, one after the other
-// (RFC 1952, section 2.2). A [gzip.Reader] does that, too, but has one error for
-// a file that is cut off and for one that something else follows.
+// members reads the members of a gzip file one after the other (RFC 1952, section 2.2).
+// A [gzip.Reader] can do that, too, but has the same error for a file that is cut off
+// and for one with something behind it.
 type members struct {
 	data []byte
-	rest *bytes.Reader // of which is not read yet
+	rest *bytes.Reader // the unread part of data
 	z    gzip.Reader
 }
 
@@ -64,7 +64,7 @@ func (m *members) Read(p []byte) (int, error) {
 	return n, explain(err)
 }
 
-// explain says what an error within a member means.
+// explain says in words what an error within a member means.
 func explain(err error) error {
 	switch {
 	case err == nil, err == io.EOF:

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// observer passes on what goes on to Options.Observe. It is nil where nobody
-// asked; then no clock is read and nothing is counted.
+// An observer calls Options.Observe. It is nil if that is: then no clock is read and
+// nothing is counted.
 type observer struct {
 	tell     func(Event)
 	requests level // that are open
@@ -20,7 +20,7 @@ func newObserver(tell func(Event)) *observer {
 	return &observer{tell: tell}
 }
 
-// now is the time, for those who observe.
+// now is the time, or zero if nobody observes.
 func (o *observer) now() (t time.Time) {
 	if o != nil {
 		t = time.Now()
@@ -28,9 +28,8 @@ func (o *observer) now() (t time.Time) {
 	return t
 }
 
-// A level goes up and down, and tells how high it is together with the time,
-// under one lock: so what is told is true at that moment, whoever is quicker
-// to tell it.
+// A level goes up and down. It is read together with the time, under one lock, so the
+// value is true at that moment, whatever the order of the events.
 type level struct {
 	mu sync.Mutex
 	n  int64
@@ -43,7 +42,7 @@ func (l *level) add(delta int64) (time.Time, int64) {
 	return time.Now(), l.n
 }
 
-// waitedForBudget tells of a wait for the budget that has just ended.
+// waitedForBudget tells that a wait for the budget has just ended.
 func (o *observer) waitedForBudget(task string, bytes int64, start time.Time, err error) {
 	if o != nil {
 		o.tell(&BudgetWait{Span: Span{Task: task, Start: start, End: time.Now(), Err: err}, Bytes: bytes})

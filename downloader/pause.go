@@ -7,17 +7,16 @@ import (
 	"time"
 )
 
-// A Pause is a host's wish to be left alone for a while, which all requests
-// to it respect.
+// A Pause is a host's request to be left alone for a while. All requests to it wait.
 type Pause struct {
-	Host string        // with the port, where the URL has one
+	Host string        // with the port if the URL has one
 	For  time.Duration // from now
 	Code int           // of the answer that asked for it, 429 or 503
 }
 
-// retryAfter reads a Retry-After field, seconds or a date (RFC 9110, section
-// 10.2.3). What is so long that it does not fit is as long as can be; ok is
-// false where there is nothing to be read.
+// retryAfter parses a Retry-After field: seconds or a date (RFC 9110, section 10.2.3). A
+// time that does not fit becomes the longest that does. ok is false if the field is
+// neither.
 func retryAfter(field string, now time.Time) (wait time.Duration, ok bool) {
 	field = strings.TrimSpace(field)
 	if date, err := http.ParseTime(field); err == nil {

@@ -8,16 +8,15 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// probe follows a request while it holds its slot; nil where nobody
-// observes. Package http goes on calling some of it after the request has
-// ended; what it says then is no one's concern.
+// A probe follows a request while it holds its slot; nil if nobody observes. Package http
+// may call some of its methods after the request has ended; that has no effect.
 type probe struct {
 	*watch
 	mu sync.Mutex
 	e  RequestDone
 }
 
-// probe begins a request in a slot.
+// probe begins to follow a request in a slot.
 func (w *watch) probe(slot int) *probe {
 	if w == nil {
 		return nil
@@ -28,7 +27,7 @@ func (w *watch) probe(slot int) *probe {
 	return p
 }
 
-// end tells of the request. It is called before the slot is free again.
+// end tells of the request. It must be called before the slot is free again.
 func (p *probe) end(err error) {
 	if p == nil {
 		return
@@ -41,7 +40,7 @@ func (p *probe) end(err error) {
 	p.tell(&e)
 }
 
-// note changes the event that end will tell.
+// note changes the event that end tells.
 func (p *probe) note(change func(e *RequestDone)) {
 	if p == nil {
 		return
@@ -55,7 +54,7 @@ func (p *probe) answered(status, came int) {
 	p.note(func(e *RequestDone) { e.Status, e.Bytes = status, int64(came) })
 }
 
-// counting returns a reader of a body that tells the probe how much was read.
+// counting returns body with a count of what is read of it.
 func (p *probe) counting(body io.Reader) io.Reader {
 	if p == nil {
 		return body
@@ -74,7 +73,7 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// trace is what the transport tells what it does.
+// trace returns the probe as a trace for the transport, or nil.
 func (p *probe) trace() transport.Trace {
 	if p == nil {
 		return nil
@@ -91,7 +90,7 @@ func (p *probe) Connected(reused bool) {
 		if e.Connected.IsZero() {
 			e.Connected = time.Now()
 		}
-		// Of several hops it is the last whose answer counts.
+		// Of several hops, the last one's answer counts.
 		e.Wrote, e.FirstByte = time.Time{}, time.Time{}
 	})
 }

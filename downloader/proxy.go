@@ -11,8 +11,8 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// A ProxyError is a proxy in the environment that cannot be asked. It does not
-// tell what is there, which may hold a password.
+// A ProxyError is a malformed proxy in the environment. It does not contain the
+// variable's value, which may have a password.
 type ProxyError struct {
 	Variable string // such as "http_proxy"
 	Reason   string
@@ -20,18 +20,17 @@ type ProxyError struct {
 
 func (e *ProxyError) Error() string { return e.Variable + ": " + e.Reason }
 
-// ProxyFromEnvironment returns a function that tells of a request's proxy, as
-// [http.ProxyFromEnvironment] does, from what the environment has now: HTTP_PROXY,
-// HTTPS_PROXY, NO_PROXY, in lower case too, and ALL_PROXY, where there is none for
-// the scheme. Unlike that, it does not take a proxy that is no URL for none, and
-// send past it what was meant for it: requests that should have been sent there
-// end in a [*ProxyError].
+// ProxyFromEnvironment returns a function that returns a request's proxy, as
+// [http.ProxyFromEnvironment] does. It reads the environment now: HTTP_PROXY,
+// HTTPS_PROXY, NO_PROXY (also in lower case), and ALL_PROXY if there is none for the
+// scheme. Package http ignores a proxy that is not a URL and sends its requests
+// directly; here they fail with a [*ProxyError].
 func ProxyFromEnvironment() func(*http.Request) (*url.URL, error) {
 	find := proxyFromEnvironment()
 	return func(req *http.Request) (*url.URL, error) { return find(req.URL) }
 }
 
-// proxyFromEnvironment is ProxyFromEnvironment by URL.
+// proxyFromEnvironment is ProxyFromEnvironment for URLs.
 func proxyFromEnvironment() func(*url.URL) (*url.URL, error) {
 	e := httpproxy.FromEnvironment()
 	all := cmp.Or(os.Getenv("ALL_PROXY"), os.Getenv("all_proxy"))
@@ -53,8 +52,8 @@ func proxyFromEnvironment() func(*url.URL) (*url.URL, error) {
 
 func isSeparator(r rune) bool { return r == ',' || r == ' ' || r == '\t' }
 
-// repair replaces a proxy that cannot be asked by one that can, so that it is
-// found for the same requests, and returns what is wrong with it.
+// repair replaces a malformed proxy by one that is not, so that package httpproxy finds it
+// for the same requests, and returns what is wrong with it.
 func repair(proxy *string, name string) error {
 	reason := unfit(*proxy)
 	if reason == "" {
@@ -65,7 +64,7 @@ func repair(proxy *string, name string) error {
 	return fault
 }
 
-// variable is the name of the variable that has a proxy.
+// variable returns the name of the variable that has a proxy.
 func variable(name, proxy string) string {
 	for _, name := range []string{name, strings.ToLower(name), "ALL_PROXY", "all_proxy"} {
 		if os.Getenv(name) == proxy {
@@ -75,9 +74,9 @@ func variable(name, proxy string) string {
 	return name
 }
 
-// unfit is what is wrong with a proxy, or "". Without a scheme it is http's.
-// The reason has nothing of the proxy in it, and not what package url says of it,
-// as where a password is not escaped any part may be one.
+// unfit returns what is wrong with a proxy, or "". Without a scheme it is http's. The
+// reason quotes nothing of the proxy, nor package url's error: if a password is not
+// escaped, any part may belong to it.
 func unfit(proxy string) string {
 	const form = "want a URL such as http://host:3128"
 	if proxy == "" {

@@ -14,7 +14,7 @@ type keeper struct {
 	store Store
 }
 
-// put puts files in place, and gives back the memory that was lent for them.
+// put puts a job's files in place and returns the memory that was lent for them.
 func (k *keeper) put(j job, p Place) ([]Saved, error) {
 	err := k.keep(j, p)
 	for _, f := range j.files {
@@ -33,7 +33,7 @@ func (k *keeper) put(j job, p Place) ([]Saved, error) {
 	return saved, nil
 }
 
-// keep puts a job's files into the store, and tells of it.
+// keep puts a job's files into the store and tells the observer.
 func (k *keeper) keep(j job, p Place) error {
 	w := k.observer.write(j.task, size(j.files), p)
 	put := func(ctx context.Context) error { return k.store.Put(ctx, j.files) }
@@ -45,8 +45,8 @@ func (k *keeper) keep(j job, p Place) error {
 	return err
 }
 
-// patiently puts files, again as long as there is no descriptor for them. They
-// have arrived, so it does not matter whether the run has ended.
+// patiently calls put, again as long as there is no descriptor for its files. They have
+// arrived, so it does so even if the run has ended.
 func (k *keeper) patiently(put func(context.Context) error) error {
 	ctx := context.WithoutCancel(k.ctx)
 	var s shortage

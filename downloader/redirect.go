@@ -14,16 +14,16 @@ import (
 // maxRedirects is how many redirects are followed for one request.
 const maxRedirects = 10
 
-// A RedirectError is a redirect that was not followed.
+// A RedirectError is a redirect that was refused.
 type RedirectError struct {
-	To     string // URL without a password; quoted, if it is none that could be asked
+	To     string // the URL without a password; quoted if it is malformed
 	Reason string
 }
 
 func (e *RedirectError) Error() string { return "redirect to " + e.To + ": " + e.Reason }
 
-// redirects reports whether an answer with this status says where the file is
-// (RFC 9110, section 15.4).
+// redirects reports whether an answer with this status can say where the file is (RFC
+// 9110, section 15.4).
 func redirects(code int) bool {
 	switch code {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
@@ -33,20 +33,21 @@ func redirects(code int) bool {
 	return false
 }
 
-// SameOrigin reports whether two URLs have the same scheme, host in any case, and
-// port, with or without the scheme's default being told (RFC 6454, section 5).
+// SameOrigin reports whether two URLs have the same origin: scheme, host (in any case)
+// and port (explicit or the scheme's default). See RFC 6454, section 5.
 func SameOrigin(a, b *url.URL) bool { return origin.Same(a, b) }
 
-// A journey is a request and those that follow it where answers are redirects.
+// A journey is a request and the redirects that are followed from it.
 type journey struct {
-	*request     // the present one
-	home         *request
-	abroad       bool // whether it has left the origin that was asked first
+	*request              // the current one
+	home         *request // the first
+	abroad       bool     // whether it has ever left the first origin
 	redirections int
-	userAgent    string // which is told everywhere
+	userAgent    string // sent to every origin
 }
 
-// follow turns to where an answer leads, and reports whether there is such a place.
+// follow makes the request that an answer redirects to the current one, and reports
+// whether it redirects at all.
 func (j *journey) follow(resp *http.Response) (bool, error) {
 	place := resp.Header.Get("Location")
 	if !redirects(resp.StatusCode) || place == "" {
@@ -65,7 +66,7 @@ func (j *journey) follow(resp *http.Response) (bool, error) {
 	return true, j.goTo(to)
 }
 
-// mayNotGo is why a redirect is not followed, or "".
+// mayNotGo returns why a redirect is refused, or "".
 func (j *journey) mayNotGo(to *url.URL) string {
 	switch {
 	case j.redirections > maxRedirects:
@@ -80,9 +81,8 @@ func (j *journey) mayNotGo(to *url.URL) string {
 	return ""
 }
 
-// goTo makes the next request. The user's headers may be secrets meant for the
-// origin that was asked (scheme, host and port; RFC 6454), and go to no other, and
-// not back from there.
+// goTo makes the next request. The user's headers may be secrets for the first origin
+// (scheme, host and port; RFC 6454): they go to no other, nor back from another.
 func (j *journey) goTo(to *url.URL) (err error) {
 	j.abroad = j.abroad || !SameOrigin(to, j.home.url)
 	if !j.abroad {

@@ -13,25 +13,25 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// request is a GET request with all that it is sent with.
+// A request is a GET request, ready to be sent.
 type request struct {
 	url    *url.URL
-	host   string // in place of the URL's; "" for that
+	host   string // sent instead of the URL's, unless empty
 	header http.Header
 	fields *transport.Fields // the header as it is sent over HTTP/1.1
-	// conditional says that it was told to set a condition, so that 304 answers it.
+	// conditional is whether the caller set a condition, so that 304 is an answer.
 	conditional bool
 }
 
-// An outfit is the header of every request that has none of its own.
+// An outfit is the header that requests have unless they bring fields of their own.
 type outfit struct {
 	header http.Header
 	fields *transport.Fields // the same as it is sent
-	unfit  error             // why it cannot be
+	unfit  error             // why it cannot be sent
 }
 
-// newOutfit makes an outfit of the user's fields. Files are asked for as they are:
-// who sends no Accept-Encoding takes any coding (RFC 9110, section 12.5.3).
+// newOutfit makes an outfit of the user's fields. Files are asked for without a coding:
+// a request without Accept-Encoding accepts any (RFC 9110, section 12.5.3).
 func newOutfit(userAgent string, fixed http.Header) outfit {
 	h := http.Header{"User-Agent": {userAgent}, "Accept-Encoding": {"identity"}}
 	maps.Copy(h, fixed)
@@ -39,7 +39,7 @@ func newOutfit(userAgent string, fixed http.Header) outfit {
 	return outfit{header: h, fields: fields, unfit: err}
 }
 
-// dress makes a request with this header, and with fields of its own.
+// dress makes a request with this header and the request's own fields.
 func (o *outfit) dress(to *url.URL, own http.Header) (*request, error) {
 	host := cmp.Or(own.Get("Host"), o.header.Get("Host"))
 	if len(own) == 0 && to.User == nil {
@@ -52,7 +52,7 @@ func (o *outfit) dress(to *url.URL, own http.Header) (*request, error) {
 	return r, err
 }
 
-// newRequest makes a request with a header, to which the user in its URL is added.
+// newRequest makes a request with a header. The user in the URL, if any, is added to it.
 func newRequest(to *url.URL, host string, header http.Header) (r *request, err error) {
 	if u := to.User; u != nil && header.Get("Authorization") == "" {
 		password, _ := u.Password()
@@ -63,7 +63,7 @@ func newRequest(to *url.URL, host string, header http.Header) (r *request, err e
 	return r, err
 }
 
-// http is the request as package http has it. A header Host is not in the way.
+// http returns the request for package http, which ignores a field Host.
 func (r *request) http(ctx context.Context) *http.Request {
 	return (&http.Request{
 		Method: http.MethodGet, URL: r.url, Host: r.host, Header: r.header,
@@ -71,20 +71,19 @@ func (r *request) http(ctx context.Context) *http.Request {
 	}).WithContext(ctx)
 }
 
-// isConditional reports whether a request allows an answer of 304.
+// isConditional reports whether a header makes 304 an answer.
 func isConditional(h http.Header) bool {
 	return h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != ""
 }
 
-// CheckField says why a header field cannot be one of [Options].Header, by its
-// name in any case; nil if it can. Some would change what an answer means: those
-// of conditions, ranges and deltas, to which 304, 412, 206 and 226 are answers (RFC
-// 9110, sections 13 and 14; RFC 3229, section 10; WebDAV's If, RFC 4918, section
-// 10.4). Others tell how a message is sent, which is for those who send it to say
-// (RFC 9110, sections 6.4, 7.6 and 12.5.3; RFC 9112, section 6). What asks for
-// another form of a file, such as Accept-Language, or for more about it, such as
-// Want-Repr-Digest, leaves it whole; so does Prefer (RFC 7240), as an answer of 202
-// is an error in any case.
+// CheckField returns an error if a field, named in any case, must not be in
+// [Options].Header. Some fields change what an answer means: conditions, ranges and
+// deltas, which lead to 304, 412, 206 and 226 (RFC 9110, sections 13 and 14; RFC 3229,
+// section 10; WebDAV's If, RFC 4918, section 10.4). Others say how a message is sent,
+// which only the sender can know (RFC 9110, sections 6.4, 7.6 and 12.5.3; RFC 9112,
+// section 6). Fields that ask for another form of a file, such as Accept-Language, or
+// for more about it, such as Want-Repr-Digest, are allowed, as the file is still whole;
+// so is Prefer (RFC 7240), as an answer of 202 is an error anyway.
 func CheckField(name string) error {
 	partial := []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "If", "Range", "A-IM"}
 	framing := []string{"Content-Length", "Transfer-Encoding", "TE", "Trailer", "Connection", "Keep-Alive", "Proxy-Connection",

@@ -13,8 +13,8 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// fullJitter draws from 0 to twice its interval, which doubles: this spreads the
-// clients that failed together.
+// fullJitter draws each wait from 0 to twice its interval, which doubles each time: this
+// spreads clients that failed together.
 func fullJitter() backoff.BackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval:     limit.FirstWait / 2,
@@ -24,7 +24,7 @@ func fullJitter() backoff.BackOff {
 	}
 }
 
-// mayRetry reports whether an error is followed by another attempt.
+// mayRetry reports whether another attempt may follow an error.
 func (o *Options) mayRetry(ctx context.Context, err error) bool {
 	if o.RetryIf != nil {
 		return ctx.Err() == nil && o.RetryIf(err)
@@ -32,8 +32,8 @@ func (o *Options) mayRetry(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && o.worthRetrying(err)
 }
 
-// worthRetrying reports whether another attempt may go better. 404 is an
-// answer, and stays one however often it is asked for.
+// worthRetrying reports whether another attempt may succeed. 404 is final, however often
+// the file is asked for.
 func (o *Options) worthRetrying(err error) bool {
 	var status *StatusError
 	if errors.As(err, &status) {
@@ -42,7 +42,7 @@ func (o *Options) worthRetrying(err error) bool {
 	return o.RetryAll || !final(err)
 }
 
-// transient reports whether a status speaks of the moment.
+// transient reports whether a status may be different soon.
 func transient(code int) bool {
 	return slices.Contains([]int{
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
@@ -51,9 +51,8 @@ func transient(code int) bool {
 	}, code)
 }
 
-// final reports whether an error other than a status will be the same next
-// time. All that is left, lost connections, timeouts, bodies cut off, is the
-// network's.
+// final reports whether an error other than a status will be the same next time. All
+// other errors come from the network: lost connections, time-outs, bodies cut off.
 func final(err error) bool {
 	var (
 		content     *ContentError

@@ -8,22 +8,21 @@ import (
 	"time"
 )
 
-// Run performs tasks with d, puts the files that come of them into store, and
-// yields the tasks' results in the order of completion. As many tasks are under
-// way as slots are open, and up to as many again where some wait for a pause or
-// for another attempt. They are pulled, by one goroutine at a time, only as there is
-// room for them; so they may be any number. A task not started when ctx ends has
-// no result. A full disk ends the run too, with a [*FullError], since all that
-// could be fetched would be thrown away. The sequence can be ranged over once.
+// Run performs tasks with d, puts their files into store, and yields their results in
+// the order of completion. As many tasks are under way as slots are open, and up to as
+// many again if some wait for a pause or for another attempt. Tasks are pulled only when
+// there is room for them, by one goroutine at a time, so there may be any number. A task
+// that has not started when ctx ends has no result. A full disk also ends the run, with
+// a [*FullError], because everything fetched after that would be thrown away. The
+// sequence can be ranged over once.
 //
-// The loop's pace is the run's: while the loop's body is busy, results wait,
-// and behind them writers, and behind those, once the buffer is full, the
-// network.
+// The loop sets the pace: while its body is busy, results wait, then writers, and once
+// the write queue is full, workers too.
 func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[Task[T]]) iter.Seq[Result[T]] {
 	return func(yield func(Result[T]) bool) {
 		ctx, stop := context.WithCancelCause(ctx)
 		r := newRun(ctx, stop, d.sender, store)
-		// Room, so that workers seldom wait for the loop over the results.
+		// There is room, so that workers seldom wait for the loop over the results.
 		results := make(chan Result[T], d.sender.options.MaxInFlight+16)
 		go func() {
 			defer close(results)
@@ -48,8 +47,8 @@ func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[
 	}
 }
 
-// perform runs a task up to the point where its files are the writers' to put
-// in place, or to its end where there is nothing to write.
+// perform runs a task until its files are handed over, or to its end if there is nothing
+// to write.
 func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
 	start := time.Now()
 	value, files, err := t.Fetch(r.ctx, r.client(t.ID))
@@ -63,7 +62,7 @@ func perform[T any](r *run, t Task[T], results chan<- Result[T]) {
 	r.handOver(job{task: t.ID, files: files, done: deliver})
 }
 
-// run is one run under way.
+// A run is one call of Run.
 type run struct {
 	keeper
 	team  *team
@@ -78,8 +77,8 @@ func newRun(ctx context.Context, stop context.CancelCauseFunc, s *sender, store 
 // client makes the requests of a task.
 func (r *run) client(task string) *Client { return &Client{sender: r.sender, team: r.team, task: task} }
 
-// lead has tasks performed, and owns the goroutines of that: it returns when all
-// have ended. Writers outlive the workers.
+// lead performs tasks and owns the goroutines for it: it returns when all of them have
+// ended. Writers outlive the workers.
 func (r *run) lead(tasks iter.Seq[func()]) {
 	var writers sync.WaitGroup
 	if !r.options.Inline {
@@ -95,7 +94,7 @@ func (r *run) lead(tasks iter.Seq[func()]) {
 	writers.Wait()
 }
 
-// handOver gives a task's files to the writers, or writes them where they are
+// handOver queues a task's files for the writers, or writes them itself if files are
 // written in line.
 func (r *run) handOver(j job) {
 	if r.options.Inline {
@@ -107,7 +106,7 @@ func (r *run) handOver(j job) {
 	}
 }
 
-// writeInline writes files while a slot is held for it.
+// writeInline writes files while it holds a slot.
 func (r *run) writeInline(j job) {
 	w := &exchange{sender: r.sender, team: r.team, watch: r.client(j.task).watch(&url.URL{})}
 	slot, err := r.limiter.AcquireSlot(r.ctx, w)
@@ -121,7 +120,7 @@ func (r *run) writeInline(j job) {
 	j.done(saved, err)
 }
 
-// write is a writer: it puts jobs in place until no more can come.
+// write is a writer: it takes jobs from the queue until no more can come.
 func (r *run) write(n int) {
 	for {
 		j, ok := r.queue.take()

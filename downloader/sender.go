@@ -13,8 +13,8 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// A sender sends one request at a time for whoever calls it, and has what all
-// requests share.
+// A sender makes single attempts, and has everything that requests share. It is safe
+// for concurrent use.
 type sender struct {
 	options  Options
 	direct   *transport.Direct // for plain HTTP; nil if the transport is the caller's
@@ -25,8 +25,8 @@ type sender struct {
 	reader
 }
 
-// newSender sends what direct takes through it, unless it is nil, and the rest
-// through others.
+// newSender returns a sender that uses direct, unless it is nil, for the requests that
+// direct takes, and others for the rest.
 func newSender(o Options, direct *transport.Direct, others http.RoundTripper) *sender {
 	return &sender{
 		options:  o,
@@ -77,8 +77,8 @@ func (s *sender) exchange(ctx context.Context, r *request, p *probe) (*Response,
 	return resp, nil
 }
 
-// ask sends a request, and those that follow where the answer is a redirect, and
-// returns the answer that counts, and the request that it answers.
+// ask sends a request and follows redirects. It returns the last answer and the request
+// that it answers.
 func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, transport.Answer, error) {
 	a, err := s.carry(ctx, r, p)
 	if err != nil || a.Response == nil {
@@ -95,7 +95,7 @@ func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, trans
 	}
 }
 
-// carry sends a request the way it is for.
+// carry sends a request by direct if that takes it, or else by others.
 func (s *sender) carry(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
 	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
 	if s.direct != nil && s.direct.Takes(&plain) {
@@ -105,7 +105,7 @@ func (s *sender) carry(ctx context.Context, r *request, p *probe) (transport.Ans
 	return transport.Answer{Response: resp}, err
 }
 
-// heed pauses a host whose answer asks for it.
+// heed pauses a host if err is an answer that asks for it.
 func (s *sender) heed(to *url.URL, err error) {
 	var status *StatusError
 	if !errors.As(err, &status) || status.Code != http.StatusTooManyRequests && status.Code != http.StatusServiceUnavailable {
@@ -121,9 +121,9 @@ func (s *sender) heed(to *url.URL, err error) {
 	}
 }
 
-// explain finds the cause behind an error of package http: why the context
-// ended if it did, what was waited for if it took too long, and otherwise the
-// error without the method and URL that RequestError already tells.
+// explain finds the cause behind an error of package http: the context's cause if that
+// ended the request, a TimeoutError or SpeedError if it took too long, and otherwise
+// the error without the method and URL, which RequestError has.
 func (s *sender) explain(ctx context.Context, err error, during string) error {
 	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
 		<-ctx.Done() // package net, which knows the deadline, may be a moment earlier

@@ -11,17 +11,16 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// A shortage is what an operation goes through that found no descriptor free,
-// for a connection or a file: the process, or the system, has as many open as
-// it may (EMFILE and ENFILE in open(2)). That says nothing about the server or
-// the file, so it goes on as soon as there is one.
+// A shortage is the state of an operation for which there is no descriptor: the process,
+// or the system, has as many open as it may (EMFILE and ENFILE in open(2)). That says
+// nothing about the server or the file, so the operation is repeated until there is one.
 type shortage struct {
 	since time.Time
 	wait  time.Duration
 }
 
-// isShort reports whether an error says that there is no descriptor left. Of
-// the errors of a look-up package net keeps only the text.
+// isShort reports whether an error means that there is no descriptor left. Package net
+// keeps only the text of a look-up's error.
 func isShort(err error) bool {
 	if err == nil {
 		return false
@@ -35,8 +34,8 @@ func isShort(err error) bool {
 	return false
 }
 
-// relieve waits a moment for a descriptor, and closes idle connections, which
-// have some. It reports whether to try again.
+// relieve closes idle connections, which hold descriptors, waits a moment, and reports
+// whether to try again.
 func (s *sender) relieve(ctx context.Context, sh *shortage) bool {
 	if sh.since.IsZero() {
 		sh.since, sh.wait = time.Now(), limit.FirstLook

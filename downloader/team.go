@@ -6,10 +6,10 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// A team is the workers of one run: as many as slots are open, and others, up to
-// as many again, in place of those that wait without needing one. Each takes the next task, and
-// where there is none, an errand: a request that a task has beside the one it is
-// at. Tasks come first, as who has an errand does it, too, if nobody else has.
+// A team is the workers of one run: one for each open slot, and up to as many again to
+// replace those that wait without needing a slot. A worker takes the next task or, if
+// there is none, an errand: a further request of a task that is under way. Tasks come
+// first, because a task does its errands itself if nobody else takes them.
 type team struct {
 	limiter *limit.Limiter
 	most    int                   // workers
@@ -17,14 +17,14 @@ type team struct {
 	stopped func() bool           // whether no more tasks are begun
 
 	mu        sync.Mutex
-	change    sync.Cond // tells one who waits for something to do, or all
+	change    sync.Cond // wakes workers that wait for something to do
 	pulling   bool      // whether a worker is calling next
 	exhausted bool      // whether there are no more tasks
 	underWay  int       // tasks
 	errands   []*errand // that nobody has taken
 	workers   int
-	idle      int           // of them
-	away      int           // of them, waiting without needing a slot
+	idle      int           // of them, those with nothing to do
+	away      int           // of them, those that wait without needing a slot
 	ended     chan struct{} // closed when the last worker has gone
 }
 
@@ -34,7 +34,7 @@ func newTeam(l *limit.Limiter, slots int, next func() (func(), bool), stopped fu
 	return t
 }
 
-// lead has all tasks done.
+// lead adds workers as slots open, and returns when all tasks are done.
 func (t *team) lead() {
 	for {
 		_, more := t.limiter.Open()
@@ -49,8 +49,8 @@ func (t *team) lead() {
 	}
 }
 
-// summon gets one more worker to work, where there is something to do that nobody
-// sees to: one that is idle, or a new one. That summons the next. The lock is held.
+// summon wakes an idle worker, or adds one, if there is work that no worker is about to
+// take. That worker summons the next. The lock is held.
 func (t *team) summon() {
 	wanted := len(t.errands)
 	if !t.exhausted && !t.pulling {
@@ -81,7 +81,7 @@ func (t *team) work() {
 	}
 }
 
-// take waits for something to do; nil says that there will be nothing.
+// take waits for something to do and returns it, or nil if there will be nothing.
 func (t *team) take() (do func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -116,7 +116,7 @@ func (t *team) isSurplus() bool {
 	return t.workers-t.away > open
 }
 
-// pull takes the next task, if there is one, without holding the lock meanwhile.
+// pull takes the next task, if there is one. It does not hold the lock while it waits.
 func (t *team) pull() (do func()) {
 	var task func()
 	ok := false
@@ -139,7 +139,7 @@ func (t *team) pull() (do func()) {
 	}
 }
 
-// finish says that a task is done.
+// finish notes that a task is done.
 func (t *team) finish() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -148,15 +148,15 @@ func (t *team) finish() {
 	}
 }
 
-// leave says that a worker goes. The lock is held.
+// leave notes that a worker ends. The lock is held.
 func (t *team) leave() {
 	if t.workers--; t.workers == 0 {
 		close(t.ended)
 	}
 }
 
-// stepAside says that who calls it waits without needing a slot, so that another
-// may work, and stepBack that it does so no more.
+// stepAside is called by a worker that is going to wait without needing a slot, so that
+// another can work; stepBack is called when the wait is over.
 func (t *team) stepAside() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -170,14 +170,14 @@ func (t *team) stepBack() {
 	t.away--
 }
 
-// An errand is something that whoever is free does.
+// An errand is something that any free worker can do.
 type errand struct {
 	do    func()
 	taken bool
 	done  chan struct{} // closed by do
 }
 
-// offer has errands done by workers that are free.
+// offer lets a free worker do an errand.
 func (t *team) offer(e *errand) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -185,7 +185,8 @@ func (t *team) offer(e *errand) {
 	t.summon()
 }
 
-// reclaim takes an errand back, and reports whether nobody had taken it.
+// reclaim takes an errand back and reports whether that was possible: false means that
+// another worker has it.
 func (t *team) reclaim(e *errand) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -201,14 +202,13 @@ func (t *team) reclaim(e *errand) bool {
 	return true
 }
 
-// workerStack is more than the 16 KiB of stack that a request takes with that
-// of package net for a new connection. Stacks below 32 KiB the runtime keeps in
-// lists that run through them, and so touches memory that nobody needs.
+// workerStack is more than the 16 KiB of stack that a request needs, with package net's
+// part for a new connection. The runtime links free stacks below 32 KiB through their
+// own memory, and so touches pages that nobody needs.
 const workerStack = 20 << 10
 
-// growStack makes room on the stack in one step, where by and by it would be
-// copied each time: a function's frame is made room for when it is called, and
-// this one's is large, though nothing uses it.
+// growStack grows the stack in one step instead of several, each of which would copy
+// it: this function's frame is large, and room for it is made when it is called.
 //
 //go:noinline
 func growStack(n int) byte {

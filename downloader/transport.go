@@ -10,7 +10,7 @@ import (
 	"getflags/downloader/internal/transport"
 )
 
-// newDirect returns the short way for plain HTTP.
+// newDirect returns the client for plain HTTP.
 func newDirect(o Options, proxy func(*url.URL) (*url.URL, error)) *transport.Direct {
 	return &transport.Direct{
 		Bounds:      bounds(o),
@@ -21,7 +21,7 @@ func newDirect(o Options, proxy func(*url.URL) (*url.URL, error)) *transport.Dir
 	}
 }
 
-// bounds are what each request may take.
+// bounds returns the limits of each request.
 func bounds(o Options) transport.Bounds {
 	return transport.Bounds{
 		HeaderTimeout: o.Timeout,
@@ -31,7 +31,7 @@ func bounds(o Options) transport.Bounds {
 	}
 }
 
-// newOthers returns the way for the rest, which is package http's.
+// newOthers returns a transport for everything else, made of package http's.
 func newOthers(o Options, proxy func(*url.URL) (*url.URL, error)) http.RoundTripper {
 	return transport.NewConnections(func() http.RoundTripper {
 		t := newHTTP(o)
@@ -40,10 +40,10 @@ func newOthers(o Options, proxy func(*url.URL) (*url.URL, error)) http.RoundTrip
 	})
 }
 
-// newHTTP returns a transport of package http for many small files: by default it
-// keeps two idle connections per host and dials for most requests beyond that, and
-// asks for gzip, so that Content-Length says nothing about the file. Its requests
-// are bounded; the time-out is for handshakes for which nobody waits any more.
+// newHTTP returns package http's transport, set up for many small files: by default it
+// keeps only two idle connections per host and dials for most other requests, and it
+// asks for gzip, which makes Content-Length useless. Requests have their own time-outs;
+// this one is for handshakes that no request waits for any more.
 func newHTTP(o Options) *http.Transport {
 	return &http.Transport{
 		DialContext:         dialer(o),
@@ -56,9 +56,9 @@ func newHTTP(o Options) *http.Transport {
 	}
 }
 
-// dialer returns what makes connections. By default they are not kept alive:
-// nothing waits for long without a time-out, and it takes four system calls to
-// set up.
+// dialer returns the function that makes connections. By default they have no TCP
+// keep-alive: nothing waits for long without a time-out, and setting it up takes four
+// system calls.
 func dialer(o Options) func(ctx context.Context, network, address string) (net.Conn, error) {
 	if o.Dial != nil {
 		return o.Dial

@@ -8,8 +8,7 @@ import (
 	"getflags/internal/redact"
 )
 
-// watch is an observer's eye on one request and all its attempts; nil where
-// there is no observer.
+// A watch follows one request through all its attempts; nil if nobody observes.
 type watch struct {
 	*observer
 	task, url string
@@ -24,12 +23,12 @@ func (o *observer) watch(task string, to *url.URL) *watch {
 	return &watch{observer: o, task: task, url: redact.URL(to.String())}
 }
 
-// attempt is what has just ended and began at a moment.
+// attempt describes something that has just ended.
 func (w *watch) attempt(start time.Time, err error) Attempt {
 	return Attempt{Span: Span{Task: w.task, Start: start, End: time.Now(), Err: err}, URL: w.url, Number: w.attempts}
 }
 
-// waited tells of a wait that has just ended, in the end for a slot.
+// waited tells that a wait has just ended. slot is the one that was got.
 func (w *watch) waited(why limit.Wait, slot int, start time.Time, err error) {
 	if w == nil {
 		return
@@ -52,8 +51,8 @@ func (w *watch) notSent() {
 	}
 }
 
-// rests begins a wait for the next attempt, and resumed ends it, if one is under
-// way.
+// rests notes that the wait for the next attempt begins; resumed tells of it when it
+// ends, if there was one.
 func (w *watch) rests() {
 	if w != nil {
 		w.backoff = time.Now()

@@ -10,11 +10,11 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// job is a finished task's files on their way to the disk.
+// A job is a finished task's files on their way to the disk.
 type job struct {
 	task  string // its ID
 	files []File
-	done  func(saved []Saved, err error) // called once, at the end of the way
+	done  func(saved []Saved, err error) // called once, at the end
 	cost  int64
 	queue *Queued   // the wait for a writer; nil if nobody observes
 	since time.Time // when it was queued
@@ -27,11 +27,10 @@ func size(files []File) (n int64) {
 	return n
 }
 
-// cost is the share of the budget that files take. Their bytes count with all
-// the memory that holds them, and twice: Go's collector by default lets the
-// heap grow to twice what is in use before it collects, so that 64 MiB of
-// files are 128 MiB of memory. At most it is the whole budget, so that a file
-// larger than it can pass alone.
+// cost is the part of the budget that files take: twice the memory that holds them,
+// because Go's collector by default lets the heap grow to twice what is in use, so that
+// 64 MiB of files are 128 MiB of memory. It is at most the whole budget, so that a file
+// larger than that can pass alone.
 func cost(files []File, budget int64) int64 {
 	var n int64
 	for _, f := range files {
@@ -40,14 +39,14 @@ func cost(files []File, budget int64) int64 {
 	return min(n, budget)
 }
 
-// writeQueue is the way from the network to the disk: a queue without a limit
-// on the number of jobs, but with one on the bytes that wait in it, kept by a
-// weighted semaphore. A job's bytes count until they are written.
+// A writeQueue takes files from the network to the disk. It limits not the number of
+// jobs but the bytes that wait in it, with a weighted semaphore as its budget. A job's
+// bytes count until they are written.
 //
-// A fast disk is best served by one writer: a file system lets only one at a
-// time change a directory, and the others would wait for it in the kernel, and
-// be woken for each file. A slow disk wants them all. So writers beyond the
-// first are woken only when a job has waited for longer than a fast disk takes.
+// A fast disk is best served by one writer: a file system lets only one at a time
+// change a directory, so others would wait in the kernel and be woken for each file. A
+// slow disk needs them all. So further writers are woken only when a job has waited
+// longer than a fast disk takes.
 type writeQueue struct {
 	budget *semaphore.Weighted
 	size   int64 // of the budget, in bytes
@@ -58,7 +57,7 @@ type writeQueue struct {
 	jobs    []job
 	closed  bool
 	writers int
-	active  int         // writers that do not wait for a job
+	active  int         // writers that are not waiting for a job
 	alarm   *time.Timer // set while a job waits for an active writer
 }
 
@@ -68,8 +67,8 @@ func newWriteQueue(size int64, writers int, o *observer) *writeQueue {
 	return q
 }
 
-// give queues a job; it waits only while the budget is spent. When it returns
-// an error, that of ctx, the job was not taken.
+// give queues a job. It waits only while the budget is spent. If it returns an error,
+// which is that of ctx, the job was not taken.
 func (q *writeQueue) give(ctx context.Context, j job) error {
 	j.cost = cost(j.files, q.size)
 	if err := q.reserve(ctx, &j); err != nil {
@@ -88,7 +87,7 @@ func (q *writeQueue) give(ctx context.Context, j job) error {
 	return nil
 }
 
-// wake sets up to n more writers to work. The lock is held.
+// wake wakes up to n more writers. The lock is held.
 func (q *writeQueue) wake(n int) {
 	for range min(n, q.writers-q.active) {
 		q.active++
@@ -96,15 +95,15 @@ func (q *writeQueue) wake(n int) {
 	}
 }
 
-// setAlarm sees to it that a job does not wait for long while there are
-// writers to wake. The lock is held.
+// setAlarm makes sure that a job does not wait for long while there are writers to wake.
+// The lock is held.
 func (q *writeQueue) setAlarm(after time.Duration) {
 	if q.alarm == nil && q.active < q.writers {
 		q.alarm = time.AfterFunc(after, q.ring)
 	}
 }
 
-// ring wakes writers if the oldest job has waited for too long.
+// ring wakes writers if the oldest job has waited too long.
 func (q *writeQueue) ring() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -134,29 +133,28 @@ func (q *writeQueue) reserve(ctx context.Context, j *job) error {
 	return err
 }
 
-// take waits for a job. It listens to no context because a job given is a job
-// done: the run's owner closes the queue when no more can come, and ok is
-// false once it is empty.
+// take waits for a job. It does not watch a context, because every job in the queue is
+// done: the run closes the queue when no more can come, and ok is false once it is empty.
 func (q *writeQueue) take() (j job, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.jobs) == 0 && !q.closed {
-		q.active-- // who wakes it counts it
+		q.active-- // wake counts it again
 		q.filled.Wait()
 	}
 	if len(q.jobs) == 0 {
 		return job{}, false
 	}
 	j = q.jobs[0]
-	q.jobs[0] = job{} // let the bytes go as soon as they are written
+	q.jobs[0] = job{} // so that the bytes can be collected once they are written
 	q.jobs = q.jobs[1:]
 	return j, true
 }
 
-// done gives a written job's bytes back to the budget.
+// done returns a written job's bytes to the budget.
 func (q *writeQueue) done(j job) { q.budget.Release(j.cost) }
 
-// close says that no more jobs will be given.
+// close means that no more jobs will come.
 func (q *writeQueue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -8,15 +8,15 @@ import (
 	"getflags/downloader/internal/origin"
 )
 
-// pauses keep requests from hosts that asked for one. An answer of 429 is about
-// the client, not about one URL: to hold back a single request while the others go
-// on would only earn more of them.
+// pauses hold requests back from hosts that asked for it. An answer of 429 is about the
+// client, not about one URL: holding back a single request while the others go on would
+// only bring more of them.
 type pauses struct {
 	mu    sync.Mutex
 	until map[string]time.Time // by origin
 }
 
-// pause begins a pause, and reports whether that is news.
+// pause begins a pause and reports whether that is news.
 func (p *pauses) pause(to *url.URL, d time.Duration) bool {
 	host := origin.Of(to)
 	p.mu.Lock()
@@ -25,7 +25,7 @@ func (p *pauses) pause(to *url.URL, d time.Duration) bool {
 	if !until.After(p.until[host]) {
 		return false
 	}
-	// Of requests in flight at once each may bring the same news.
+	// Several requests in flight may bring the same news.
 	news := until.Sub(p.until[host]) >= time.Second/2
 	if p.until == nil {
 		p.until = map[string]time.Time{}
@@ -34,7 +34,7 @@ func (p *pauses) pause(to *url.URL, d time.Duration) bool {
 	return news
 }
 
-// left is how long requests to a host have to wait.
+// left returns how long requests to a host still have to wait.
 func (p *pauses) left(to *url.URL) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// slots is the cap: a weighted semaphore of which every request takes one before
-// it dials and which it gives back after the last byte of its body. x/sync's
-// semaphore serves waiters first come, first served, so no request starves.
+// slots is the cap: a weighted semaphore. Every request acquires a slot before it dials
+// and releases it after the last byte of its body. The semaphore serves waiters in
+// order, so no request starves.
 type slots struct {
 	sem     *semaphore.Weighted
 	start   *slowStart
@@ -54,8 +54,7 @@ func (s *slots) release(slot int) {
 	}
 }
 
-// short is how many slots there are less because there are not as many
-// descriptors.
+// A short counts the slots that are withdrawn because there are too few descriptors.
 type short struct {
 	taken atomic.Int64 // slots
 	some  atomic.Bool  // whether any are withdrawn; the rest matters only then
@@ -67,8 +66,8 @@ type short struct {
 	changed time.Time
 }
 
-// withdraw takes away the slots beyond those that are taken, and one of these:
-// for so many there are no descriptors. The last slot stays.
+// withdraw takes away the slots that are free, and one of those that are taken, because
+// there are no descriptors for so many. The last slot stays.
 func (s *slots) withdraw() {
 	h := &s.short
 	h.mu.Lock()
@@ -84,7 +83,7 @@ func (s *slots) withdraw() {
 	}
 }
 
-// swallow reports whether a slot that becomes free is to be given to nobody.
+// swallow reports whether a slot that becomes free is one of those withdrawn.
 func (h *short) swallow() bool {
 	h.taken.Add(-1)
 	if !h.some.Load() {
@@ -120,7 +119,7 @@ func (s *slots) regain() {
 	}
 }
 
-// numbers gives each slot a number while it is taken, the lowest first. A
+// numbers gives each slot a number while it is taken, the lowest that is free; a
 // semaphore only counts.
 type numbers struct {
 	mu   sync.Mutex
@@ -135,7 +134,7 @@ func newNumbers(n int) *numbers {
 	return &numbers{free: free}
 }
 
-// take returns a free number. There is one: whoever asks holds a slot.
+// take returns a free number. There is one, because the caller holds a slot.
 func (s *numbers) take() int {
 	if s == nil {
 		return 0

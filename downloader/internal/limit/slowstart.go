@@ -6,16 +6,15 @@ import (
 	"time"
 )
 
-// A slowStart holds most slots back at first, until they are of use. A server
-// that answers at once is served best by a few connections, used again and again.
-// A slow server needs all of them. So where all open slots are taken,
+// A slowStart holds most slots back until they help. With a server that answers at once,
+// a few connections that are used again and again are best; a slow server needs all of
+// them. So while all open slots are taken,
 //
-//   - all are opened when for a moment no request has got a slot or an answer;
-//   - as many more as are open are opened when answers take hardly longer than
-//     the fastest did, as neither the server nor this program is busy then, or
-//     when they are slow.
+//   - all are opened when no request has got a slot or an answer for a moment;
+//   - as many again are opened when answers take hardly longer than the fastest did,
+//     because then neither the server nor this program is busy, or when they are slow.
 //
-// Slots that are open stay so.
+// Slots are never closed again.
 type slowStart struct {
 	give func(slots int64)
 
@@ -32,7 +31,7 @@ type slowStart struct {
 	fastest time.Duration // answer of all
 }
 
-// newSlowStart is for n slots. It takes for given that nobody else has those that
+// newSlowStart returns a slow start for n slots. The caller must have acquired those that
 // it holds.
 func newSlowStart(n int, give func(slots int64)) *slowStart {
 	open := int64(min(n, AtOnce))
@@ -45,8 +44,7 @@ func (s *slowStart) opened() (n int, more <-chan struct{}) {
 	return int(s.open), s.more
 }
 
-// taken says that a request has got a slot, and released that it has none any
-// more.
+// taken is called when a request has got a slot, and released when it no longer has one.
 func (s *slowStart) taken() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +64,7 @@ func (s *slowStart) released() {
 	s.inUse--
 }
 
-// answered says that an answer took so long to begin.
+// answered is called with the time that an answer took to begin.
 func (s *slowStart) answered(took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +99,7 @@ func (s *slowStart) openMore(n int64) {
 	s.more = make(chan struct{})
 }
 
-// ring opens all slots if those that are open are taken and nothing has moved.
+// ring opens all slots if all open ones are taken and nothing has moved.
 func (s *slowStart) ring() {
 	late := busy()
 	s.mu.Lock()
@@ -121,8 +119,8 @@ func (s *slowStart) ring() {
 	}
 }
 
-// busy reports whether goroutines have to wait for a processor: this one, that
-// lets the others go first, has to for long.
+// busy reports whether goroutines have to wait for a processor: it lets the others go
+// first and sees how long that takes.
 func busy() bool {
 	start := time.Now()
 	runtime.Gosched()

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Wait is what a request waits for.
+// A Wait is what a request waits for.
 type Wait int
 
 const (

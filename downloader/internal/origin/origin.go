@@ -1,4 +1,4 @@
-// Package origin tells where the requests for a URL go.
+// Package origin compares where the requests for URLs go.
 package origin
 
 import (
@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// Of is where a URL's requests go: "http://example.com:80". The scheme and
-// the host are in lower case, and the port is there also where it is the scheme's
-// default, so that equal origins are equal text (RFC 6454, sections 4 and 5; RFC
-// 9110, section 4.2.3). A host beyond ASCII stays as it is written.
+// Of returns a URL's origin, such as "http://example.com:80". Scheme and host are in
+// lower case, and the port is always there, so that equal origins are equal text (RFC
+// 6454, sections 4 and 5; RFC 9110, section 4.2.3). A host beyond ASCII stays as it is.
 func Of(u *url.URL) string { return strings.ToLower(u.Scheme) + "://" + Authority(u) }
 
 // Same reports whether two URLs have the same origin.
@@ -18,8 +17,8 @@ func Same(a, b *url.URL) bool {
 	return strings.EqualFold(a.Scheme, b.Scheme) && Authority(a) == Authority(b)
 }
 
-// Authority is an origin without its scheme, as it is dialled. Most URLs with a
-// port have it as it is, and it takes no memory.
+// Authority returns an origin without its scheme, as it is dialled. For most URLs with a
+// port it allocates nothing.
 func Authority(u *url.URL) string {
 	port := u.Port()
 	if port != "" && port[0] != '0' && !hasUpper(u.Host) {

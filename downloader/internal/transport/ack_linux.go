@@ -5,13 +5,12 @@ import (
 	"syscall"
 )
 
-// newAck returns what has the system acknowledge at once all that has come on a
-// connection (tcp(7), TCP_QUICKACK), or nil where it cannot. Linux likes to wait
-// and send the acknowledgement with the next request. A server whose system
-// holds small pieces back until then (Nagle's algorithm, RFC 9293, section
-// 3.7.4) would send what it has to say beyond an answer just when the request
-// comes: no look could find it. The system forgets the option, so it is set anew
-// after each answer.
+// newAck returns a function that makes the system acknowledge at once everything that has
+// arrived on a connection (tcp(7), TCP_QUICKACK), or nil if that is not possible. Linux
+// likes to send the acknowledgement with the next request. A server whose system holds
+// small pieces back until then (Nagle's algorithm; RFC 9293, section 3.7.4) would send
+// bytes beyond an answer just when the next request comes, and no look could find them.
+// The system forgets the option, so it is set again after each answer.
 func newAck(c net.Conn) func() {
 	tcp, ok := c.(*net.TCPConn)
 	if !ok {

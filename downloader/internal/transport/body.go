@@ -17,7 +17,7 @@ type body struct {
 	ended bool
 }
 
-// stream has the body of an answer that is not plain read by whoever gets it.
+// stream leaves the body of an answer that is not plain to be read by the caller.
 func (c *conn) stream(ctx context.Context, resp *http.Response) error {
 	c.inBody = true
 	c.watch.start(ctx)
@@ -27,7 +27,7 @@ func (c *conn) stream(ctx context.Context, resp *http.Response) error {
 		resp.Body = b
 		return nil
 	}
-	// Of 204 and 304 none comes, whatever a server thinks.
+	// 204 and 304 have no body, whatever a server sends.
 	if resp.StatusCode == http.StatusOK && c.hasMore() {
 		b.end(false)
 		return errMore
@@ -52,25 +52,24 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// errMore is an answer of which more has come than its header says. That may be
-// wrong, and the rest belong to the body (RFC 9112, section 6.3).
+// errMore means that more has arrived than the header says. The header may be wrong, and
+// the rest belong to the body (RFC 9112, section 6.3).
 var errMore = errors.New("more came than the answer's header says: its length is wrong")
 
-// hasMore reports whether something has come beyond an answer that may be a part
-// of it.
+// hasMore reports whether bytes beyond the answer have arrived that may be a part of it.
 func (c *conn) hasMore() bool {
 	more, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
 	return !isAnother(more)
 }
 
-// isAnother reports whether what came beyond an answer, if anything did, begins as
-// another, which is no part of it, though nobody asked for it.
+// isAnother reports whether the bytes beyond an answer, if there are any, begin another
+// one: nobody asked for it, but it is no part of the first.
 func isAnother(more []byte) bool {
 	const another = "HTTP/"
 	return bytes.HasPrefix([]byte(another), more[:min(len(more), len(another))])
 }
 
-// Close gives up what has not been read, and the connection with it.
+// Close gives up the connection if the body has not been read to its end.
 func (b *body) Close() error {
 	b.end(false)
 	return nil

@@ -9,16 +9,17 @@ import (
 	"time"
 )
 
-// bounded has a transport bound each wait for the network, and linger when a
-// request is called off, as [Direct] does by itself for less. The waits are for
-// each step of making a connection, for the whole header of an answer, from the
-// moment that there is a connection, and for more of its body.
+// A bounded transport limits each wait for the network, and lingers when a request is
+// called off, as [Direct] does by itself at a lower cost. The waits are for each step of
+// making a connection, then for the whole header of the answer, then for each part of
+// its body.
 type bounded struct {
 	http.RoundTripper
 	Bounds
 }
 
-// Bound returns a transport that sends requests through t, each within bounds.
+// Bound returns a transport that sends requests through t, each within b. Like t, it is
+// safe for concurrent use.
 func Bound(t http.RoundTripper, b Bounds) http.RoundTripper {
 	const forever time.Duration = math.MaxInt64
 	b.HeaderTimeout = cmp.Or(b.HeaderTimeout, forever)
@@ -54,8 +55,8 @@ func (b *bounded) lingering(parent context.Context) (context.Context, context.Ca
 	}
 }
 
-// boundedBody is a body whose every read is ended by a clock. Time in which
-// nobody reads does not count.
+// A boundedBody ends each read that takes too long. Time in which nobody reads does not
+// count.
 type boundedBody struct {
 	io.ReadCloser
 	ctx    context.Context
@@ -89,5 +90,5 @@ func (b *boundedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// closeIdle does as [http.Client.CloseIdleConnections].
+// closeIdle closes the idle connections of a transport that can do that.
 func closeIdle(t http.RoundTripper) { (&http.Client{Transport: t}).CloseIdleConnections() }

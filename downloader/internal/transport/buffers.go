@@ -8,17 +8,17 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// Buffers is a pool of memory for answers: to touch memory that a process has
-// never touched costs more than to read a small file into it. It is safe for
-// concurrent use, and the zero value is an empty pool.
+// Buffers is a pool of memory for answers: touching memory for the first time costs more
+// than reading a small file into it. It is safe for concurrent use, and the zero value is
+// an empty pool.
 type Buffers struct {
 	mu   sync.Mutex
 	free [][]byte
 	size int // of all that is free, in bytes
 }
 
-// Get returns an empty slice with room for at least n bytes, but not for many
-// times as much.
+// Get returns an empty slice with a capacity of at least n bytes, but not many times
+// more.
 func (b *Buffers) Get(n int) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -33,8 +33,8 @@ func (b *Buffers) Get(n int) []byte {
 	return make([]byte, 0, roomFor(n))
 }
 
-// roomFor is a power of two, so that there are few sizes, and what serves one
-// body serves most; but what is too small to be kept is n.
+// roomFor returns a power of two, so that there are few sizes and memory for one body
+// serves most others. For sizes that are not kept it returns n.
 func roomFor(n int) int {
 	if n < limit.LeastKept || n > limit.MostKept {
 		return n
@@ -42,7 +42,7 @@ func roomFor(n int) int {
 	return 1 << bits.Len(uint(n-1))
 }
 
-// Put gives back memory that Get returned and nobody looks at any more.
+// Put gives back memory that Get returned and that is no longer used.
 func (b *Buffers) Put(data []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,7 +52,7 @@ func (b *Buffers) Put(data []byte) {
 	}
 }
 
-// Fit moves data to memory of its size, if what it has is much more. It may have
+// Fit moves data to smaller memory if it uses little of what it has, because it may have
 // to wait for the disk.
 func (b *Buffers) Fit(data []byte) []byte {
 	if cap(data) <= 4*len(data)+64 {
@@ -63,7 +63,7 @@ func (b *Buffers) Fit(data []byte) []byte {
 	return small
 }
 
-// A Loan is memory of a pool that somebody else uses, until it is returned.
+// A Loan is memory of a pool that is in use elsewhere until it is returned.
 type Loan struct {
 	pool     *Buffers
 	data     []byte
@@ -73,13 +73,13 @@ type Loan struct {
 // Lend returns a loan of memory that Get returned.
 func (b *Buffers) Lend(data []byte) *Loan { return &Loan{pool: b, data: data} }
 
-// Return gives the memory back. A loan is returned only once, however often
-// Return is called; nil is no loan.
+// Return gives the memory back, once, however often it is called. On a nil Loan it does
+// nothing.
 func (l *Loan) Return() {
 	if l != nil && !l.returned.Swap(true) {
 		l.pool.Put(l.data)
 	}
 }
 
-// Returned reports whether the memory may serve another by now.
+// Returned reports whether the memory has been given back.
 func (l *Loan) Returned() bool { return l != nil && l.returned.Load() }

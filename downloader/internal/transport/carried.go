@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// carried is the body of an answer that a connection brings.
+// A carried body notes when something was last heard on its connection.
 type carried struct {
 	io.ReadCloser
 	ctx    context.Context
@@ -28,8 +28,8 @@ func (b *carried) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close tells the host's connections; whoever gets an answer has to close its
-// body.
+// Close tells the host's connections that the request has ended. The caller of RoundTrip
+// must close the body.
 func (b *carried) Close() error {
 	err := b.ReadCloser.Close()
 	if !b.closed {

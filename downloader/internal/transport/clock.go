@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// A clock ends a request when it has waited too long for one thing. It does not
-// run while the request waits for others: package http tells when it begins.
-// It may be used by several goroutines at once, also when the request has ended.
+// A clock ends a request that has waited too long for one step. It does not run while the
+// request waits for other requests: package http tells when it begins. It is safe for
+// concurrent use, even after the request has ended.
 type clock struct {
 	timeout   time.Duration
 	timer     *time.Timer
@@ -26,7 +26,7 @@ func newClock(timeout time.Duration, cancel context.CancelCauseFunc) *clock {
 	return c
 }
 
-// expired is the error of a request whose time is up.
+// expired returns the error of a request whose time is up.
 func (c *clock) expired() error {
 	if !c.connected.Load() {
 		return &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
@@ -37,15 +37,15 @@ func (c *clock) expired() error {
 func (c *clock) restart() { c.timer.Reset(c.timeout) }
 func (c *clock) stop()    { c.timer.Stop() }
 
-// step is told of a step on the way to a connection. Package http may make one
-// for requests to come when this one has another already.
+// step notes a step on the way to a connection. Package http may make one for later
+// requests when this one already has another.
 func (c *clock) step() {
 	if !c.connected.Load() {
 		c.restart()
 	}
 }
 
-// watch returns a context in which package http tells what it does.
+// watch returns a context through which package http reports its steps.
 func (c *clock) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:          func(string) { c.connected.Store(false); c.restart() },

@@ -17,7 +17,7 @@ type conn struct {
 	room   []byte        // for a request as it is sent
 	r      *bufio.Reader // of answers that are not plain; nil until there was one
 
-	// Of the present request:
+	// Of the current request:
 	trace    Trace     // nil if nobody observes
 	until    time.Time // when its answer's header has to be there
 	answered bool      // whether anything has come of its answer
@@ -30,18 +30,17 @@ type conn struct {
 	since   time.Time // when it became idle
 }
 
-// Bounds are what each request may take.
+// Bounds limit each request.
 type Bounds struct {
-	// HeaderTimeout is how long a request may take to be sent and its answer's
-	// header to arrive. Zero is for ever.
+	// HeaderTimeout limits the time until a request is sent and the header of its answer
+	// has arrived; zero means no limit.
 	HeaderTimeout time.Duration
-	// BodyTimeout is how long nothing may come of an answer's body. Zero is for
-	// ever.
+	// BodyTimeout limits each silence within a body; zero means no limit.
 	BodyTimeout time.Duration
-	// Linger is how long a request that has been sent goes on when its context
-	// ends: if it comes to its end by then, its connection can be used again.
+	// Linger is how long a request goes on after its context has ended: if it completes
+	// by then, its connection can be used again.
 	Linger time.Duration
-	// Pace is the slowest that a body may come. Time in which nobody reads it does
+	// Pace is the slowest at which a body may arrive. Time in which nobody reads it does
 	// not count.
 	Pace Pace
 }
@@ -50,7 +49,7 @@ type Bounds struct {
 type owner interface {
 	// keep takes a connection on which no request is under way.
 	keep(*conn)
-	// doubt is told why a request failed, which may be true of others.
+	// doubt is called with the reason why a request failed, which may concern others.
 	doubt(error)
 }
 
@@ -61,9 +60,9 @@ func newConn(o owner, b *Bounds, c net.Conn) *conn {
 // used reports whether a request has used the connection before.
 func (c *conn) used() bool { return c.answers > 0 }
 
-// begin sends a request, unless the server has said anything before it is asked
-// or has hung up. As little as possible is done between the look and the system
-// call that sends: what comes in between looks like an answer.
+// begin sends a request, unless the server has hung up, or said anything before it is
+// asked. As little as possible happens between the look and the system call that sends:
+// bytes that arrive in between look like an answer.
 func (c *conn) begin(ctx context.Context, r *Request) error {
 	now := time.Now()
 	c.until = deadline(now, c.bounds.HeaderTimeout)
@@ -84,7 +83,7 @@ func (c *conn) begin(ctx context.Context, r *Request) error {
 	return err
 }
 
-// began is told that something of an answer has come.
+// began notes that something of an answer has arrived.
 func (c *conn) began() {
 	if !c.answered && c.trace != nil {
 		c.trace.FirstByte()
@@ -92,7 +91,7 @@ func (c *conn) began() {
 	c.answered = true
 }
 
-// readBody reads what comes next of a body, which must not be silent for long.
+// readBody reads the next part of a body, which must not be silent for too long.
 func (c *conn) readBody(p []byte) (int, error) {
 	until := deadline(time.Now(), c.bounds.BodyTimeout)
 	if !c.slowAt.IsZero() && (until.IsZero() || c.slowAt.Before(until)) {
@@ -101,8 +100,8 @@ func (c *conn) readBody(p []byte) (int, error) {
 	return c.await(p, until)
 }
 
-// paced reads from a body with a function that calls readBody. Its end is an
-// error if the body comes too slowly.
+// paced reads from a body with a function that calls readBody. It fails if the body
+// arrives too slowly.
 func (c *conn) paced(read func([]byte) (int, error), p []byte) (int, error) {
 	pace := c.bounds.Pace
 	if pace.Limit <= 0 {
@@ -118,7 +117,7 @@ func (c *conn) paced(read func([]byte) (int, error), p []byte) (int, error) {
 	return n, err
 }
 
-// end ends a request. The connection is kept for the next if its answer has come
+// end ends a request. The connection is kept for the next one if the answer has arrived
 // whole, and nothing beyond it.
 func (c *conn) end(whole bool) {
 	if c.watch.end() && whole && c.look != nil {
@@ -138,8 +137,8 @@ func (c *conn) close() {
 	c.Conn.Close() // what was to be read of it has been
 }
 
-// wasGivenUp reports whether err came from a connection that the server had
-// given up while nobody used it.
+// wasGivenUp reports whether err means that the server had given up the connection while
+// it was idle.
 func (c *conn) wasGivenUp(err error) bool {
 	return c.used() && !c.answered && !isTimeout(err)
 }
@@ -149,8 +148,8 @@ func isTimeout(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// isSilence reports whether an error says that nothing came for too long on a
-// connection that existed.
+// isSilence reports whether an error means that nothing arrived for too long on a
+// connection that was made.
 func isSilence(err error) bool {
 	var dial *net.OpError
 	return isTimeout(err) && !(errors.As(err, &dial) && dial.Op == "dial")

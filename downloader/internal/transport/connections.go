@@ -10,25 +10,23 @@ import (
 	"getflags/downloader/internal/origin"
 )
 
-// Connections is a [http.RoundTripper] that sends requests over TLS through one
-// or a few others, such as [http.Transport], for each host. It is safe for
-// concurrent use.
+// Connections is an [http.RoundTripper] that sends requests over TLS through one or a few
+// transports, such as [http.Transport], for each host. It is safe for concurrent use.
 //
-// Whether a host speaks HTTP/2, where one connection carries all requests, is
-// known only when there is one. Package http makes one for each request that
-// comes before: m handshakes, of which one is used. Here the first request to a
-// host makes a connection, and the others wait until it is there, or has failed.
+// Over HTTP/2 one connection carries all requests, but only a connection shows whether
+// the host speaks it. Until then package http makes one for each request: m handshakes,
+// of which one is used. Here the first request to a host makes a connection, and the
+// others wait until it is there, or has failed.
 //
-// A connection begins slowly (RFC 5681, section 3.1), and to a host that is far
-// away the one that all requests share is slower than those of HTTP/1.1 together.
-// So as soon as a host is known to be far, some of those that wait make further
-// connections, each by a transport of its own. While they do, a connection takes
-// no more than its share of the requests; later the least busy one takes the next.
+// A connection starts slowly (RFC 5681, section 3.1), and to a distant host, one that all
+// requests share is slower than the many of HTTP/1.1. So as soon as a host is known to
+// be far away, some of the waiting requests make further connections, each with a
+// transport of its own. Meanwhile, a connection takes no more than its share of the
+// requests; later, the least busy one takes the next.
 //
-// A time-out on a connection may mean that it is dead, though nobody said so: a
-// NAT forgets connections without a word. Package http goes on using one over
-// HTTP/2, and others that are as old. Here the requests that come after a
-// time-out get new connections, and those that are under way go on.
+// A time-out may mean that a connection is dead: a NAT forgets connections silently.
+// Package http goes on using such a connection over HTTP/2, and others of the same age.
+// Here, requests after a time-out get new connections, and those under way go on.
 type Connections struct {
 	newTransport func() http.RoundTripper
 	readRoots    func()
@@ -38,8 +36,8 @@ type Connections struct {
 	reading sync.WaitGroup
 }
 
-// NewConnections returns Connections by transports that newTransport makes, all
-// alike.
+// NewConnections returns Connections that use transports made by newTransport, which must
+// all be alike.
 func NewConnections(newTransport func() http.RoundTripper) *Connections {
 	return &Connections{
 		newTransport: newTransport,
@@ -48,16 +46,16 @@ func NewConnections(newTransport func() http.RoundTripper) *Connections {
 	}
 }
 
-// readRoots has package x509 read the system's certificates, which it otherwise
-// does only when the first of a server is to be verified. That takes tens of
-// milliseconds, which a connection that is being made leaves unused.
+// readRoots makes package x509 read the system's certificates, which takes tens of
+// milliseconds. Otherwise it does so only when it verifies the first server; this way it
+// happens while the connection is being made.
 func readRoots() {
 	x509.SystemCertPool() // an error comes again when it matters
 }
 
-// RoundTrip sends a request and returns its answer, as the transport that it is
-// sent through does. A context that ends while the request waits for others to
-// connect has its cause returned.
+// RoundTrip sends a request and returns its answer, as [http.RoundTripper] says. If the
+// context ends while the request waits for a connection, the error is the context's
+// cause.
 func (cs *Connections) RoundTrip(req *http.Request) (*http.Response, error) {
 	h := cs.to(req.URL)
 	for {

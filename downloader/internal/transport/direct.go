@@ -10,20 +10,20 @@ import (
 	"getflags/downloader/internal/origin"
 )
 
-// A Direct is a client for GET over plain HTTP/1.1. It is safe for concurrent use.
-// The fields are not changed once it is in use.
+// A Direct is a client for GET over plain HTTP/1.1. It is safe for concurrent use, but its
+// fields must not change once it is in use.
 type Direct struct {
 	Bounds
-	// Dial makes the connections, as a [net.Dialer]'s DialContext. One that is
-	// to be used again has to be a [syscall.Conn], as all of package net are, or
-	// to have a method Quiet() bool, which reports whether all that has come on
-	// it was read: before each request it must be known that no answer is there.
+	// Dial makes the connections, like [net.Dialer.DialContext]. To be used again, a
+	// connection must be a [syscall.Conn], as all of package net are, or have a method
+	// Quiet() bool that reports whether everything that arrived has been read: before each
+	// request, it must be certain that nothing is there that looks like an answer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Proxy, unless nil, tells of the proxy of requests for a URL. Those that have
-	// one are not for Direct.
+	// Proxy, unless nil, returns the proxy of requests for a URL. Direct does not take
+	// requests that have one.
 	Proxy func(*url.URL) (*url.URL, error)
-	// IdleTimeout is how long a connection is kept for the next request. Zero
-	// is for ever.
+	// IdleTimeout is how long a connection is kept for the next request; zero means
+	// for ever.
 	IdleTimeout time.Duration
 	// MaxIdle is how many idle connections are kept for each host.
 	MaxIdle int
@@ -32,7 +32,7 @@ type Direct struct {
 	hosts map[string]*host
 }
 
-// Takes reports whether a request is one for Direct, and prepares it.
+// Takes reports whether Direct can make a request, and prepares it for Get.
 func (d *Direct) Takes(r *Request) bool {
 	if r.URL.Scheme != "http" || !r.aim() {
 		return false
@@ -44,15 +44,15 @@ func (d *Direct) Takes(r *Request) bool {
 	return err == nil && proxy == nil
 }
 
-// Get makes a request that [Direct.Takes] has prepared. A plain answer has come
-// whole into memory of the pool when it returns. Of any other the header has, and
-// the body is to be read, and closed; its connection is used again if the body was
-// read to its end before. When the context ends, so does all of that, after
-// Linger, with the context's cause as the error.
+// Get makes a request that [Direct.Takes] has prepared. When it returns, a plain answer
+// is whole in memory of the pool. Of any other answer, only the header has been read: the
+// caller must read the body and close it, and the connection is used again if the body
+// was read to its end. When the context ends, so does all of this, after Linger, with the
+// context's cause as the error.
 //
-// A request that fails on a connection which the server gave up before it had seen
-// the request (RFC 9112, section 9.3.1) is made again on another: such a failure
-// tells nothing about the request.
+// If the request fails because the server had given up an idle connection before it saw
+// the request (RFC 9112, section 9.3.1), Get makes it again on another connection: the
+// failure says nothing about the request.
 func (d *Direct) Get(ctx context.Context, r *Request, pool *Buffers) (Answer, error) {
 	h := d.host(origin.Authority(r.URL))
 	for {

@@ -1,13 +1,11 @@
-// Package transport carries the requests for many small files.
+// Package transport carries requests for many small files.
 //
-// [Direct] is a [net/http.RoundTripper] for what most of them are: plain HTTP
-// without a proxy. It does a request in the goroutine that makes it, where
-// package http's own transport passes it to two others and back; for small
-// files that is most of the work. Requests and answers are written and read by
-// package http. Whatever else there is, https, HTTP/2, proxies, request
-// bodies, it leaves to another transport.
+// [Direct] is the client for most of them: GET over plain HTTP/1.1, without a proxy. It
+// makes a request in the goroutine that asks for it, where package http passes it to two
+// others and back, and reads a plain answer straight into the memory that becomes the
+// file. It replays any other answer, byte for byte, into package http's parser.
 //
-// [Connections] is that other: it has package http's transports make no more
-// connections over HTTP/2 than are of use. Both take another connection after a
-// time-out than those that may be dead. [Bound] bounds its waits.
+// [Connections] carries everything else (https, HTTP/2, proxies) with transports of
+// package http, and decides how many connections over HTTP/2 there are. [Bound] limits
+// its waits. After a time-out, both stop using connections that may be dead.
 package transport

@@ -8,20 +8,19 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// An Answer is one that has come whole, if it is plain, or one whose body is to
-// be read.
+// An Answer is the answer to a request: whole if it is plain, or with a body that the
+// caller must read.
 type Answer struct {
-	// Head is a plain answer's header as it came, and Body its body. Both lie in
-	// Memory, which is the pool's and may be given back to it.
+	// Head is the header of a plain answer as it came, and Body its body. Both are parts
+	// of Memory, which belongs to the pool and can be given back to it.
 	Head, Body, Memory []byte
-	// Response is an answer that is not plain; nil if it is plain. Its body has to
-	// be closed.
+	// Response is an answer that is not plain, or nil. Its body must be closed.
 	Response *http.Response
 
-	more int // bytes that came beyond it
+	more int // bytes that arrived beyond it
 }
 
-// A BodyError is an answer that came to its end within its body.
+// A BodyError is an answer that failed within its body.
 type BodyError struct {
 	Came, Length int // bytes
 	Err          error
@@ -30,8 +29,8 @@ type BodyError struct {
 func (e *BodyError) Error() string { return e.Err.Error() }
 func (e *BodyError) Unwrap() error { return e.Err }
 
-// get makes a request and reads its answer: a plain one into memory of the pool,
-// to its end; of another, the header.
+// get makes a request and reads its answer: a plain one to its end, into memory of the
+// pool; of any other, the header.
 func (c *conn) get(ctx context.Context, r *Request, pool *Buffers) (Answer, error) {
 	err := c.begin(ctx, r)
 	var a Answer
@@ -51,8 +50,8 @@ func (c *conn) get(ctx context.Context, r *Request, pool *Buffers) (Answer, erro
 	return a, err
 }
 
-// answer reads an answer into one piece of memory. If it turns out not to be
-// plain, what has come is replayed into package http.
+// answer reads an answer into one piece of memory. If it turns out not to be plain, the
+// bytes read so far are replayed into package http.
 func (c *conn) answer(pool *Buffers) (Answer, error) {
 	data := pool.Get(limit.FirstRead)
 	for len(data) < cap(data) {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// headEnd is the length of a header with the empty line that ends it, or 0 if
-// that is not there.
+// headEnd returns the length of a header including the empty line that ends it, or 0 if
+// that line is missing.
 func headEnd(text []byte) int {
 	for n := 0; ; {
 		i := bytes.IndexByte(text[n:], '\n')
@@ -24,7 +24,7 @@ func headEnd(text []byte) int {
 	}
 }
 
-// A head is what an answer's header says of where the answer ends.
+// A head is what a header says about where the answer ends.
 type head struct {
 	status  int
 	old     bool // HTTP/1.0
@@ -35,8 +35,8 @@ type head struct {
 // isFramed reports whether the header tells where a body ends.
 func (h head) isFramed() bool { return h.lengths > 0 || h.codings > 0 }
 
-// parseHead refuses a header that two readers may understand in two ways, where
-// package http takes one of them. Whatever else is wrong with it is found there.
+// parseHead refuses a header that two readers may understand differently, but package
+// http accepts. Package http finds everything else that is wrong with it.
 func parseHead(text []byte) (h head, err error) {
 	line, rest := cutLine(text)
 	if h, err = parseStatus(line); err != nil {
@@ -59,9 +59,9 @@ func cutLine(text []byte) (line, rest []byte) {
 	return bytes.TrimSuffix(line, []byte("\r")), rest
 }
 
-// parseStatus reads a status line: that of HTTP/1.x, with a status of three
-// digits of which the first is its class (RFC 9112, section 4; RFC 9110, section
-// 15). Other versions are not spoken on this connection.
+// parseStatus parses a status line of HTTP/1.x, with a status of three digits of which
+// the first is its class (RFC 9112, section 4; RFC 9110, section 15). No other version
+// is spoken on this connection.
 func parseStatus(line []byte) (h head, err error) {
 	const form = "HTTP/1.1 200"
 	if len(line) < len(form) || len(line) > len(form) && line[len(form)] != ' ' || bytes.ContainsAny(line, "\r\x00") ||
@@ -108,8 +108,8 @@ func (h *head) add(line []byte) error {
 	return nil
 }
 
-// check refuses what says in two ways, or against the rules, where the answer
-// ends (RFC 9112, section 6.1).
+// check refuses a header that says twice, or against the rules, where the answer ends
+// (RFC 9112, section 6.1).
 func (h head) check() error {
 	switch {
 	case h.lengths > 0 && h.codings > 0:

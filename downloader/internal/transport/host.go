@@ -64,7 +64,7 @@ func (h *host) keep(c *conn) {
 	}
 }
 
-// reapOld sees to it that idle connections do not stay for ever.
+// reapOld closes connections that have been idle for too long.
 func (h *host) reapOld() {
 	h.drop(func(c *conn) bool { return time.Since(c.since) >= h.timeout })
 	h.mu.Lock()
@@ -86,7 +86,7 @@ func (h *host) dropAll() {
 	h.drop(func(*conn) bool { return true })
 }
 
-// drop closes those idle connections that are not wanted.
+// drop closes the idle connections that are unwanted.
 func (h *host) drop(unwanted func(*conn) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -99,9 +99,9 @@ func (h *host) drop(unwanted func(*conn) bool) {
 	})
 }
 
-// doubt drops the idle connections if err says that one was silent for too long:
-// where a NAT has forgotten that one, it has forgotten them too, and each would
-// cost another attempt. Those in use prove that they are alive by their answers.
+// doubt drops the idle connections if err says that one was silent for too long: if a NAT
+// has forgotten that one, it has forgotten the others too, and each would cost another
+// attempt. Connections in use prove that they are alive by their answers.
 func (h *host) doubt(err error) {
 	if isSilence(err) {
 		h.dropAll()

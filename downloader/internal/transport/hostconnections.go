@@ -27,9 +27,9 @@ type hostConnections struct {
 	changed chan struct{} // closed at each change that these wait for, and made anew
 }
 
-// A connection is a transport that has one connection over HTTP/2, which the
-// first request that it is given makes; or as many as it needs over HTTP/1.1.
-// All but the transport is guarded by the mutex of its host.
+// A connection is a transport with one connection over HTTP/2, made by its first request,
+// or with as many as it needs over HTTP/1.1. The mutex of its host guards everything but
+// the transport.
 type connection struct {
 	http.RoundTripper
 	since  time.Time               // that it is being made
@@ -40,11 +40,11 @@ type connection struct {
 	heard  time.Time               // when it was last known to be alive
 }
 
-// errLate ends the wait for a connection where others are made.
+// errLate ends the wait for a connection if there are others.
 var errLate = errors.New("the connection takes too long to make")
 
-// enter waits until a request may go, and returns the connection that carries it,
-// and the context to send it in.
+// enter waits until a request may be sent, and returns the connection for it and the
+// context to send it with.
 func (h *hostConnections) enter(ctx context.Context) (*connection, context.Context, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -82,8 +82,7 @@ func (h *hostConnections) tell() {
 	}
 }
 
-// pick chooses the connection for a request, or none: then it has to wait. The
-// lock is held.
+// pick chooses the connection for a request, or nil if it has to wait. The lock is held.
 func (h *hostConnections) pick(ctx context.Context) (*connection, context.Context) {
 	requests, inUse, making := h.waiting, 0, 0
 	var best *connection
@@ -109,8 +108,8 @@ func (h *hostConnections) pick(ctx context.Context) (*connection, context.Contex
 	return best, ctx
 }
 
-// add begins a connection, and returns the context for the request that makes it.
-// That ends with its parent at the latest. The lock is held.
+// add begins a connection and returns it with the context for the request that makes it,
+// which ends with its parent at the latest. The lock is held.
 func (h *hostConnections) add(ctx context.Context) (*connection, context.Context) {
 	c := &connection{RoundTripper: h.newTransport(), since: time.Now(), made: h.single}
 	ctx, c.giveUp = context.WithCancelCause(ctx)
@@ -121,8 +120,8 @@ func (h *hostConnections) add(ctx context.Context) (*connection, context.Context
 	return c, h.watch(ctx, c)
 }
 
-// watch returns a context in which package http tells how a connection is made:
-// that the host's system is silent for long, and that it is there.
+// watch returns a context through which package http reports how a connection is made:
+// that the host has been silent for long, and that the connection is there.
 func (h *hostConnections) watch(ctx context.Context, c *connection) context.Context {
 	silence := time.AfterFunc(limit.Far, h.setFar)
 	silence.Stop()
@@ -140,8 +139,8 @@ func (h *hostConnections) setFar() {
 	h.tell()
 }
 
-// connected is told that a connection is made. Where that shows that the host
-// speaks HTTP/1.1, transports make others as they need them.
+// connected is called when a connection is made. If it shows that the host speaks
+// HTTP/1.1, the transport makes others as it needs them.
 func (h *hostConnections) connected(c *connection, conn net.Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -165,8 +164,8 @@ func isHTTP2(c net.Conn) bool {
 	return ok && t.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// expect sees to it that a connection that is not made in time is not waited for
-// while there is another. Its request goes elsewhere.
+// expect gives up a connection that is not made in time, if there is another. Its request
+// goes elsewhere.
 func (h *hostConnections) expect(c *connection, in time.Duration) {
 	time.AfterFunc(in, func() {
 		h.mu.Lock()
@@ -178,10 +177,10 @@ func (h *hostConnections) expect(c *connection, in time.Duration) {
 	})
 }
 
-// ended is told of the end of a request, and when something was last heard of it,
-// or else it was sent. It reports whether the request may go elsewhere: one that
-// was to make a connection, in vain, was not sent. Where there is no other
-// connection the requests are left to the transport of this one.
+// ended is called when a request ends, with the time when something was last heard of it,
+// or else when it was sent. It reports whether the request may go elsewhere: one that
+// failed to make a connection was not sent. If there is no other connection, requests
+// are left to the transport of this one.
 func (h *hostConnections) ended(c *connection, heard time.Time, err error) (elsewhere bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -202,11 +201,10 @@ func (h *hostConnections) ended(c *connection, heard time.Time, err error) (else
 	return elsewhere
 }
 
-// leave sees to it that the requests to come get connections that have been heard
-// of since a moment. Over HTTP/1.1 what is idle is closed; what is not, and still
-// brings its answer, has proved to be alive. Over HTTP/2 requests share
-// connections, so those that may be dead make way for new ones, and are closed
-// after their last request. The lock is held.
+// leave makes later requests use only connections that have been heard of after a given
+// time. Over HTTP/1.1 it closes idle ones; those in use prove to be alive by their
+// answers. Over HTTP/2 requests share connections, so those that may be dead are replaced
+// and closed after their last request. The lock is held.
 func (h *hostConnections) leave(since time.Time) {
 	h.all = slices.DeleteFunc(h.all, func(c *connection) bool {
 		c.gone = c.gone || c.made && !h.single && !c.heard.After(since)

@@ -7,24 +7,24 @@ import (
 	"syscall"
 )
 
-// What a server says before it is asked is no answer, and has to end the
-// connection (RFC 9112, section 6.3): taken for one, it would shift all that
+// Bytes that a server sends before it is asked are not an answer and must end the
+// connection (RFC 9112, section 6.3): taken for an answer, they would shift all that
 // follow. So every connection is looked at right before each request.
 //
-// This leaves the moment between two system calls, a microsecond or so. What
-// comes then, and what the server sends after the request is out, but before it
-// has read it, looks exactly like an answer: HTTP/1.1 numbers nothing. So does
-// what the server's system has held back until the request came, where newAck
-// cannot prevent that.
+// This leaves the moment between two system calls, about a microsecond. Bytes that
+// arrive then, or that the server sends after the request is out but before reading it,
+// look exactly like an answer, because HTTP/1.1 has no numbers. The same is true of
+// bytes that the server's system held back until the request came, if newAck cannot
+// prevent that.
 var (
 	errSpoke = errors.New("the server said something before it was asked")
 	errGone  = errors.New("the server closed the connection before it was asked")
 )
 
-// newLook returns what looks at a connection: an error tells that something has
-// come on it that was not read, errSpoke, or its end, errGone. It is nil where
-// neither the system nor the connection can tell; then no answer may be
-// followed by another request.
+// newLook returns a function that looks at a connection: it returns errSpoke if there are
+// bytes that have not been read, and errGone if the connection has ended. newLook returns
+// nil if neither the system nor the connection can tell; then the connection must not be
+// used for another request.
 func newLook(c net.Conn) func() error {
 	if q, ok := c.(interface{ Quiet() bool }); ok {
 		return func() error {

@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// maxHeader is the most bytes of an answer's header, and maxInformational the
-// most answers of status 1xx before the one that counts.
+// maxHeader is the most bytes that the header of an answer may have, and maxInformational
+// the most answers with status 1xx before the final one.
 const (
 	maxHeader        = 256 << 10
 	maxInformational = 5
@@ -17,8 +17,7 @@ const (
 
 var errHeaderTooLarge = fmt.Errorf("the answer's header has more than the %d bytes allowed", maxHeader)
 
-// other reads the header of an answer that is not plain, of which something has
-// come.
+// other reads the header of an answer that is not plain and of which came has been read.
 func (c *conn) other(came []byte) (*http.Response, error) {
 	rest := io.MultiReader(bytes.NewReader(bytes.Clone(came)), c)
 	c.left = maxHeader - int64(len(came))
@@ -43,8 +42,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// receive reads the header of an answer, and of those that only announce it
-// (RFC 9110, section 15.2).
+// receive reads the header of the final answer, after any with status 1xx (RFC 9110,
+// section 15.2).
 func (c *conn) receive() (*http.Response, error) {
 	for range maxInformational + 1 {
 		text, err := c.head()
@@ -67,7 +66,7 @@ func (c *conn) receive() (*http.Response, error) {
 	return nil, fmt.Errorf("more than %d answers of status 1xx before the one that counts", maxInformational)
 }
 
-// head returns the bytes of the next header, which stay to be read.
+// head returns the bytes of the next header without consuming them.
 func (c *conn) head() ([]byte, error) {
 	for {
 		came, _ := c.r.Peek(c.r.Buffered()) // no more than there is: no error
@@ -96,7 +95,7 @@ func (c *conn) head() ([]byte, error) {
 	}
 }
 
-// makeRoom makes the buffer twice as large, for a header that fills it.
+// makeRoom doubles the buffer for a header that fills it.
 func (c *conn) makeRoom(came []byte) {
 	came = bytes.Clone(came)
 	c.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(came), c), 2*c.r.Size())

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// A Pace is the slowest that a body may come: to bound the silence within it is
-// not enough, as one byte after each silence would keep a request open for
-// months. The zero value allows every pace.
+// A Pace is the slowest at which a body may arrive. Limiting its silences is not enough:
+// one byte after each would keep a request open for months. The zero value allows every
+// pace.
 type Pace struct {
 	Limit int64         // bytes per second, on average
 	Over  time.Duration // that the average is of
 }
 
-// A SlowError is a body that came more slowly than a [Pace] allows. It is a
-// [net.Error] whose Timeout is true.
+// A SlowError means that a body arrived more slowly than a [Pace] allows. It is a
+// [net.Error] whose Timeout method returns true.
 type SlowError struct {
 	Bytes  int64         // that came
 	During time.Duration // that was spent waiting for them
@@ -32,17 +32,17 @@ func (e *SlowError) Timeout() bool { return true }
 // Temporary is true: another attempt may find the server faster.
 func (e *SlowError) Temporary() bool { return true }
 
-// progress is what has come of a body, and the time that was spent waiting for
-// it: not that in which nobody reads. When enough has come it begins anew.
+// A progress counts the bytes of a body and the time spent waiting for them, without the
+// time in which nobody reads. When enough has arrived, it starts again.
 type progress struct {
 	came   int64
 	waited time.Duration
 }
 
-// left is how long a body may still be waited for.
+// left returns how long a body may still be waited for.
 func (p Pace) left(soFar progress) time.Duration { return p.Over - soFar.waited }
 
-// add counts what a read brought, and the time that it took.
+// add counts the bytes of a read and the time that it took.
 func (p Pace) add(soFar *progress, n int, took time.Duration) {
 	soFar.came += int64(n)
 	soFar.waited += took
@@ -51,7 +51,7 @@ func (p Pace) add(soFar *progress, n int, took time.Duration) {
 	}
 }
 
-// check returns an error if all the time is spent and too little has come.
+// check returns an error if all the time is spent and too little has arrived.
 func (p Pace) check(soFar progress) error {
 	if p.Limit <= 0 || soFar.waited < p.Over {
 		return nil

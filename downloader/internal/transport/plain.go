@@ -6,16 +6,15 @@ import (
 	"getflags/downloader/internal/limit"
 )
 
-// A plain answer is what most are: of HTTP/1.1 and status 200, with a body of a
-// length that is told once, in one piece, on a connection that stays open. All
-// else, and a body longer than is believed, and all that is written in any other way than the rules have it, is
-// left to package http.
+// A plain answer is what most answers are: HTTP/1.1, status 200, one Content-Length of no
+// more than is believed, no coding, on a connection that stays open, and written exactly
+// by the rules. Everything else is left to package http.
 type plain struct {
 	head   int // bytes of the header, with the empty line at its end
 	length int // bytes of the body
 }
 
-// verdict is what is known of an answer by the bytes that have come.
+// A verdict is what the bytes so far show about an answer.
 type verdict int
 
 const (
@@ -24,8 +23,8 @@ const (
 	notPlain
 )
 
-// parsePlain reads the header of an answer that may be plain (RFC 9112, sections
-// 4, 5 and 6).
+// parsePlain parses the header of an answer that may be plain (RFC 9112, sections 4, 5
+// and 6).
 func parsePlain(text []byte) (p plain, v verdict) {
 	p.length = -1
 	for {
@@ -54,8 +53,7 @@ func isPlainStatus(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")) && isFieldValue(line)
 }
 
-// field takes note of a line of the header, and reports whether a plain answer
-// may have it.
+// field parses a line of the header and reports whether a plain answer may have it.
 func (p *plain) field(line []byte) bool {
 	name, value, ok := bytes.Cut(line, []byte(":"))
 	if !ok || !isToken(name) || !isFieldValue(value) {
@@ -79,7 +77,8 @@ func (p *plain) field(line []byte) bool {
 	return true
 }
 
-// setLength reads a length (RFC 9110, section 8.6), which is told only once.
+// setLength parses a Content-Length (RFC 9110, section 8.6), of which there may be only
+// one.
 func (p *plain) setLength(digits []byte) bool {
 	if p.length >= 0 || len(digits) == 0 || len(digits) > len("1048576") {
 		return false

@@ -14,18 +14,18 @@ type Request struct {
 	// Host, unless empty, is sent in place of the URL's.
 	Host   string
 	Fields *Fields
-	// Trace, unless nil, is told of the steps of the request.
+	// Trace, unless nil, follows the steps of the request.
 	Trace Trace
 
 	target string // what is asked for (RFC 9112, section 3.2.1)
 }
 
-// Fields are header fields as they are sent. They may be used by many requests
-// at once, which is what they are for: they are put together only once.
+// Fields are header fields in the form in which they are sent. They are prepared once
+// and can be used by many requests at once.
 type Fields struct{ text []byte }
 
-// NewFields prepares a header. A field Host is left out, as it is the request's
-// to tell. An error names a field that cannot be sent (RFC 9110, section 5).
+// NewFields prepares a header. It leaves out a field Host, which the request has. The
+// error names a field that cannot be sent (RFC 9110, section 5).
 func NewFields(h http.Header) (*Fields, error) {
 	var text []byte
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -42,7 +42,8 @@ func NewFields(h http.Header) (*Fields, error) {
 	return &Fields{text: append(text, "\r\n"...)}, nil
 }
 
-// appendTo appends a request as it is sent (RFC 9112, sections 2.1 and 3).
+// appendTo appends the request in the form in which it is sent (RFC 9112, sections 2.1
+// and 3).
 func (r *Request) appendTo(b []byte) []byte {
 	host := r.Host
 	if host == "" {
@@ -56,8 +57,8 @@ func (r *Request) appendTo(b []byte) []byte {
 	return append(b, r.Fields.text...)
 }
 
-// aim finds out what is asked for, and reports whether it can be sent: nothing in
-// it ends the line that it is sent in, or a part of it.
+// aim sets the target of the request and reports whether it can be sent: nothing in it may
+// end the request line, or a part of it.
 func (r *Request) aim() bool {
 	r.target = r.URL.EscapedPath()
 	if r.target == "" || r.URL.RawQuery != "" || r.URL.ForceQuery || r.URL.Opaque != "" {
@@ -90,8 +91,8 @@ func isToken(b []byte) bool {
 	return len(b) > 0
 }
 
-// isFieldValue reports whether b can be the value of a field (RFC 9110, section
-// 5.5): all but control characters, of which it may have tabs.
+// isFieldValue reports whether b can be the value of a field (RFC 9110, section 5.5): it
+// has no control characters except tabs.
 func isFieldValue(b []byte) bool {
 	for _, c := range b {
 		if c < ' ' && c != '\t' || c == 0x7f {

@@ -7,21 +7,21 @@ import (
 	"time"
 )
 
-// A Trace is told of the steps of a request as they are done, and may be told
-// of some by others than who made the request, and after its end.
+// A Trace follows the steps of a request. Its methods may be called by other goroutines
+// than the one that makes the request, and after its end.
 type Trace interface {
-	// Connected is told that the request has a connection, and whether it was
+	// Connected is called when the request has a connection; reused says whether that was
 	// open before.
 	Connected(reused bool)
-	// Wrote is told that the request was sent.
+	// Wrote is called when the request has been sent.
 	Wrote()
-	// FirstByte is told that an answer has begun.
+	// FirstByte is called when an answer begins.
 	FirstByte()
-	// Dialled is told that a connection was made, or not.
+	// Dialled is called when dialling has ended, with success or not.
 	Dialled(start time.Time, err error)
 }
 
-// Traced returns a context in which package http tells a trace what it does.
+// Traced returns a context through which package http reports its steps to t.
 func Traced(ctx context.Context, t Trace) context.Context {
 	if t == nil {
 		return ctx

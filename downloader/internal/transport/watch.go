@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A watch cuts a connection off when the context of the request under way ends,
-// unless the request comes to its end soon.
+// A watch cuts a connection off when the context of the request under way ends, unless
+// the request completes soon after.
 type watch struct {
 	cutOff func() // closes the connection
 	linger time.Duration
@@ -18,7 +18,7 @@ type watch struct {
 	cut  *time.Timer // cuts this one off; nil as long as its context has not ended
 }
 
-// start begins to watch a context, for the request under way.
+// start begins to watch the context of the request under way.
 func (w *watch) start(ctx context.Context) {
 	if w.stop == nil {
 		w.mu.Lock()
@@ -28,7 +28,7 @@ func (w *watch) start(ctx context.Context) {
 	}
 }
 
-// callOff cuts off a request, soon, unless it has come to its end.
+// callOff cuts a request off after linger, unless it has ended.
 func (w *watch) callOff(turn int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -37,7 +37,7 @@ func (w *watch) callOff(turn int) {
 	}
 }
 
-// end is told of a request's end, and reports whether it was not cut off.
+// end is called when a request ends, and reports whether it was not cut off.
 func (w *watch) end() bool {
 	if w.stop == nil {
 		return true

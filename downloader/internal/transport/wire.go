@@ -13,9 +13,9 @@ import (
 // A wire is a connection on which every wait ends: at a given moment, or soon
 // after the context of the request under way has ended.
 //
-// To set a deadline costs as much as a system call, and to watch a context costs
-// more. So a deadline is moved only if it would come too late; if it comes too
-// early, the wait goes on, and only then is the context watched.
+// Setting a deadline costs as much as a system call, and watching a context costs more.
+// So a deadline is moved only if it would come too late. If it comes too early, the wait
+// goes on, and only then is the context watched.
 type wire struct {
 	net.Conn
 	look  func() error // see newLook; nil if nothing tells what has come
@@ -28,8 +28,8 @@ func newWire(c net.Conn, linger time.Duration) wire {
 	return wire{Conn: c, look: newLook(c), watch: watch{linger: linger, cutOff: func() { c.Close() }}}
 }
 
-// start prepares for a request that begins now and is to be answered by a moment.
-// The deadline it sets comes early, so that the context is watched soon.
+// start prepares for a request that begins now and must be answered before until. It sets
+// an early deadline, so that the context is watched soon.
 func (w *wire) start(ctx context.Context, now, until time.Time) {
 	w.ctx = ctx
 	soon := now.Add(limit.Glance)
@@ -41,7 +41,7 @@ func (w *wire) start(ctx context.Context, now, until time.Time) {
 	}
 }
 
-// mustBeSilent looks whether the server has said anything, or hung up.
+// mustBeSilent returns an error if the server has said anything, or hung up.
 func (w *wire) mustBeSilent(until time.Time) error {
 	if w.look == nil {
 		return nil
@@ -68,8 +68,7 @@ func (w *wire) send(text []byte, until time.Time) error {
 	}
 }
 
-// await reads what comes next, unless nothing has come by a moment; the zero time
-// is for ever.
+// await reads the next bytes. It fails if none arrive before until, unless that is zero.
 func (w *wire) await(p []byte, until time.Time) (int, error) {
 	if w.armed.IsZero() || !until.IsZero() && w.armed.After(until) {
 		w.arm(until)
@@ -99,7 +98,7 @@ func (w *wire) isEarly(err error, until time.Time) bool {
 	return true
 }
 
-// deadline is when a time-out ends that begins at a moment; without one, never.
+// deadline returns when a time-out ends, or zero if there is none.
 func deadline(from time.Time, timeout time.Duration) (t time.Time) {
 	if timeout > 0 {
 		t = from.Add(timeout)
@@ -107,7 +106,7 @@ func deadline(from time.Time, timeout time.Duration) (t time.Time) {
 	return t
 }
 
-// causeOr is why a context ended, or else err.
+// causeOr returns why ctx ended, or err if it has not.
 func causeOr(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
