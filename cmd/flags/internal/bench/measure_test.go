@@ -270,3 +270,19 @@ func TestReplay(t *testing.T) {
 		}
 	}
 }
+
+// A bar that has as many steps as the modes say is full in the end.
+func TestMeasureSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, e := configOf(t, site{time.Millisecond, whole}, Kinds(), []int{1, 3}, []int{2})
+		e.Codes, c.Warmup, c.Runs = e.Codes[:5], 1, 2
+		want, got := 0, 0
+		for _, m := range e.Modes() {
+			want += m.Steps * (c.Warmup + c.Runs)
+		}
+		c.Progress = func(Mode, int) { got++ }
+		if _, err := Measure(t.Context(), c); err != nil || got != want {
+			t.Errorf("%d steps, want %d (%v)", got, want, err)
+		}
+	})
+}
