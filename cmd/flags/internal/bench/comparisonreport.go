@@ -2,13 +2,11 @@ package bench
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"getflags/cmd/flags/internal/figures"
-	"getflags/cmd/flags/internal/timeplot"
 	"getflags/cmd/flags/internal/ui"
 )
 
@@ -18,7 +16,9 @@ func (e *Engine) report(m *Measured) *Report { return e.compare(m).report() }
 // theory says.
 func (c *Comparison) report() *Report {
 	r := &Report{
-		summary: c.summary(), machine: c.Machine, title: c.title(), series: c.series(), object: c,
+		summary: c.summary(), machine: c.Machine, title: c.title(), object: c,
+		// Without a known delay of the disk the ideal is the same for all.
+		series:   seriesOf(c.curves, c.WriteDelay == 0),
 		sections: []section{{c.ratios(), c.footnote()}, {c.requests(), c.prose()}},
 	}
 	for _, m := range c.Modes {
@@ -146,27 +146,6 @@ func (c *Comparison) prose() string {
 		b.WriteString("\n" + c.Writing + "\n")
 	}
 	return b.String()
-}
-
-// series are what is ideal, and what each way has come to.
-func (c *Comparison) series() (all []timeplot.Series) {
-	// What is drawn last is on top: handed over, not written in line.
-	for _, curve := range slices.Backward(c.curves) {
-		if len(curve) < 2 {
-			continue
-		}
-		ideal, measured := curve.series()
-		// Without a known delay of the disk the ideal is the same for all.
-		if c.WriteDelay == 0 {
-			ideal.Name = "ideal"
-		}
-		known := slices.ContainsFunc(all, func(s timeplot.Series) bool { return s.Name == ideal.Name })
-		if !known && curve[0].Ideal > 0 { // there is a latency to speak of
-			all = append(all, ideal)
-		}
-		all = append(all, measured)
-	}
-	return all
 }
 
 // record is the mode's line of CSV.

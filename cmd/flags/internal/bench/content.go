@@ -66,21 +66,17 @@ func (c content) bytes() (n int64) {
 // compare tells how a run's content differs from that of the first: nil if it
 // does not, else the first difference by name, and how many there are.
 func (c content) compare(first content) error {
-	var differing []string
-	for name := range first {
-		if c[name] != first[name] {
-			differing = append(differing, name)
-		}
-	}
-	for name := range c {
-		if _, ok := first[name]; !ok {
-			differing = append(differing, name)
-		}
-	}
+	differing := maps.Clone(first)
+	maps.Copy(differing, c)
+	maps.DeleteFunc(differing, func(name string, _ fingerprint) bool {
+		got, is := c[name]
+		want, was := first[name]
+		return is == was && got == want
+	})
 	if len(differing) == 0 {
 		return nil
 	}
-	name := slices.Min(differing)
+	name := differing.names()[0]
 	more := ""
 	if n := len(differing) - 1; n > 0 {
 		more = fmt.Sprintf(" (and %s)", ui.Plural(n, "more difference"))

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"getflags/cmd/flags/internal/figures"
-	"getflags/cmd/flags/internal/timeplot"
 	"getflags/cmd/flags/internal/ui"
 	"getflags/internal/visible"
 )
@@ -19,7 +18,7 @@ func (c *Contest) report() *Report {
 	size := fmt.Sprintf("%s, %s", ui.Plural(c.Files, "file"), figures.Bytes(c.Bytes))
 	r := &Report{
 		summary: fmt.Sprintf("%s, fetched by whole processes; %s", size, roundsOf(c.Rounds)),
-		machine: c.Machine, title: size + ", by whole processes", series: c.series(), object: c,
+		machine: c.Machine, title: size + ", by whole processes", series: seriesOf(c.curves, true), object: c,
 		sections: []section{{c.ratios(), ""}, {c.costs(), c.notes()}},
 	}
 	for _, p := range c.Programs {
@@ -100,17 +99,6 @@ func (c *Contest) notes() string {
 // byChance reports whether a ratio of a program's may be 1 by chance.
 func (p ProgramReport) byChance() bool {
 	return p.Program != own && slices.ContainsFunc(p.ratios(), (*figures.Estimate).ByChance)
-}
-
-// series are the programs' times against m, this program's on top.
-func (c *Contest) series() (all []timeplot.Series) {
-	for _, curve := range slices.Backward(c.curves) {
-		if len(curve) > 1 {
-			_, measured := curve.series()
-			all = append(all, measured)
-		}
-	}
-	return all
 }
 
 // record is the program's line of CSV.

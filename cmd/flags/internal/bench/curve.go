@@ -110,6 +110,26 @@ func (c Curve) comparison(knee int) string {
 	return fmt.Sprintf("%s times as long", r.String())
 }
 
+// seriesOf are what curves have come to and, where it is known, what is ideal:
+// for each by itself, or once for all. The first comes last, on top.
+func seriesOf(curves []Curve, sameIdeal bool) (all []timeplot.Series) {
+	for _, c := range slices.Backward(curves) {
+		if len(c) < 2 {
+			continue
+		}
+		ideal, measured := c.series()
+		if sameIdeal {
+			ideal.Name = "ideal"
+		}
+		known := slices.ContainsFunc(all, func(s timeplot.Series) bool { return s.Name == ideal.Name })
+		if !known && c[0].Ideal > 0 { // there is a latency to speak of
+			all = append(all, ideal)
+		}
+		all = append(all, measured)
+	}
+	return all
+}
+
 // series are the curve by theory, and as it was measured.
 func (c Curve) series() (ideal, measured timeplot.Series) {
 	measured.Name = c[0].Way
