@@ -16,7 +16,7 @@ func pagesOf() map[string]int {
 		"README.md": 4, "docs/answers.md": 1, "docs/engine.md": 5, "docs/faults.md": 2,
 		"docs/files.md": 4, "docs/measuring.md": 1, "docs/mirroring.md": 5, "docs/options.md": 3,
 		"docs/scripts.md": 6, "docs/servers.md": 4, "docs/trace.md": 7,
-		"CHANGELOG.md": 0, "docs/architecture.md": 0, "docs/mutants.md": 0,
+		"CHANGELOG.md": 0, "CONTRIBUTING.md": 0, "SECURITY.md": 0, "docs/architecture.md": 0, "docs/mutants.md": 0,
 		"docs/blogdom.md": elsewhere, "docs/mojifinder.md": elsewhere,
 	}
 }
@@ -29,7 +29,7 @@ func TestDocumentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := doctest.Options{Alone: true, Env: goEnvironment(t, root)}
+	options := doctest.Options{Alone: true, Ports: []int{8000, 8001, 8002, 9401}, Env: goEnvironment(t, root)}
 	least := pagesOf()
 	for _, path := range allPages(t, root) {
 		name, err := filepath.Rel(root, path)
@@ -47,6 +47,10 @@ func TestDocumentation(t *testing.T) {
 	if len(least) > 0 {
 		t.Errorf("pages that are gone: %v", least)
 	}
+}
+
+func TestLinksOfDocumentation(t *testing.T) {
+	doctest.Links(t, allPages(t, "../..")...)
 }
 
 func TestGoCodeInDocumentation(t *testing.T) {

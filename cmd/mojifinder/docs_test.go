@@ -8,5 +8,6 @@ import (
 
 // TestDocumentation runs the commands of the page on mojifinder.
 func TestDocumentation(t *testing.T) {
-	doctest.Run(t, doctest.Options{Alone: true}, doctest.Page{Path: "../../docs/mojifinder.md", Least: 3})
+	options := doctest.Options{Alone: true, Ports: []int{8010}}
+	doctest.Run(t, options, doctest.Page{Path: "../../docs/mojifinder.md", Least: 3})
 }

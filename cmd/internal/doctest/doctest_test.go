@@ -28,6 +28,7 @@ func TestPages(t *testing.T) {
 		{"continued", "'''console\n$ echo \\\n    a\na\n'''\n", 1, ""},
 		{"sh fails", "'''sh\n# A comment.\nfalse\n'''\n", 0, "line 3: false: exit code 1"},
 		{"background", "'''console\n$ (sleep .1; echo up; exec sleep 100) &\nup\n$ echo a\na\n'''\n", 2, ""},
+		{"in a list", "1. Say\n\n   '''console\n   $ echo a\n   a\n   '''\n", 1, ""},
 		{"a file", "'''text file=x\nhello\n'''\n'''console\n$ cat x\nhello\n'''\n", 1, ""},
 		{"not run", "'''console no-run: it takes a week\n$ false\n'''\n", 0, ""},
 		{"not run, without a reason", "'''console no-run\n$ false\n'''\n", 0, "needs a reason"},
@@ -69,6 +70,15 @@ func TestExcerpts(t *testing.T) {
 	} {
 		if got := anyContains(code, unindented(part)); got != want {
 			t.Errorf("%q stands in the code: %t", part, got)
+		}
+	}
+}
+
+func TestHeadings(t *testing.T) {
+	page := "# One\n\ntext\n\n## What exit code 0 means, really?\n"
+	for anchor, want := range map[string]bool{"one": true, "what-exit-code-0-means-really": true, "text": false, "One": false} {
+		if got := hasHeading(page, anchor); got != want {
+			t.Errorf("#%s is a heading: %t", anchor, got)
 		}
 	}
 }

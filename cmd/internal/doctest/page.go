@@ -7,9 +7,10 @@ import (
 
 // A block is what stands between two fences.
 type block struct {
-	line  int // of the opening fence, from 1
-	info  string
-	lines []string
+	line   int    // of the opening fence, from 1
+	indent string // before the fence, as in lists
+	info   string
+	lines  []string
 }
 
 // A command is one of a console or sh block.
@@ -26,16 +27,17 @@ func blocks(page string) ([]block, error) {
 	var open *block
 	blank := true
 	for i, line := range strings.Split(page, "\n") {
-		info, fence := strings.CutPrefix(line, "```")
+		text := strings.TrimLeft(line, " ")
+		info, fence := strings.CutPrefix(text, "```")
 		switch {
 		case fence && open != nil:
 			all, open = append(all, *open), nil
 		case fence && info == "":
 			return nil, fmt.Errorf("line %d: a block needs a word that says what it is, such as console or text", i+1)
 		case fence:
-			open = &block{line: i + 1, info: info}
+			open = &block{line: i + 1, info: info, indent: line[:len(line)-len(text)]}
 		case open != nil:
-			open.lines = append(open.lines, line)
+			open.lines = append(open.lines, strings.TrimPrefix(line, open.indent))
 		case blank && strings.HasPrefix(line, "    "):
 			return nil, fmt.Errorf("line %d: an indented block; write it between fences, which say what it is", i+1)
 		}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -23,6 +25,7 @@ type Page struct {
 type Options struct {
 	Env   []string // further variables, as NAME=VALUE
 	Alone bool     // in a network of their own, where the system allows it
+	Ports []int    // of localhost that the commands need
 }
 
 // Run runs the commands of each page in a subtest, one page after the other.
@@ -30,8 +33,22 @@ func Run(t *testing.T, options Options, pages ...Page) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("there is no sh:", err)
 	}
+	if options.Alone = options.Alone && canBeAlone(); !options.Alone {
+		skipWhereTaken(t, options.Ports)
+	}
 	for _, page := range pages {
 		t.Run(filepath.Base(page.Path), func(t *testing.T) { page.run(t, options) })
+	}
+}
+
+// skipWhereTaken skips the test where somebody else has a port that it needs.
+func skipWhereTaken(t *testing.T, ports []int) {
+	for _, port := range ports {
+		l, err := net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(port)))
+		if err != nil {
+			t.Skip("a port that the commands need:", err)
+		}
+		l.Close()
 	}
 }
 

@@ -26,12 +26,16 @@ type shell struct {
 	rest   string // output that is read and belongs to no command yet
 }
 
-// startShell starts one in a directory. alone gives it a network of its own where
-// the system allows that.
+// canBeAlone tells whether the system gives shells a network of their own.
+func canBeAlone() bool {
+	return exec.Command("unshare", "-rn", "sh", "-c", "ip link set lo up").Run() == nil
+}
+
+// startShell starts one in a directory; if alone, in a network of its own.
 func startShell(ctx context.Context, dir string, alone bool, env []string) (*shell, error) {
 	args := []string{"sh"}
-	if own := []string{"unshare", "-rn", "sh", "-c"}; alone && exec.Command(own[0], append(own[1:], "ip link set lo up")...).Run() == nil {
-		args = append(own, "ip link set lo up; exec sh")
+	if alone {
+		args = []string{"unshare", "-rn", "sh", "-c", "ip link set lo up; exec sh"}
 	}
 	output, theirs, err := os.Pipe()
 	if err != nil {
