@@ -8,7 +8,7 @@ import (
 )
 
 // kinds are all there are, the baseline first.
-func kinds() []kind { return []kind{sequential(), concurrent(), inline()} }
+func kinds() []kind { return []kind{sequential(), concurrent(), inline(), hurried()} }
 
 // Kinds returns the names of all kinds of modes, the baseline first.
 func Kinds() []string {
