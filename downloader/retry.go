@@ -48,7 +48,6 @@ func transient(code int) bool {
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
 		http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout,
-		520, 521, 522, 523, 524, // a content network did not reach its server
 	}, code)
 }
 

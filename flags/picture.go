@@ -12,7 +12,7 @@ import (
 // kinds maps file extensions to kinds of pictures.
 func kinds() map[string]string {
 	return map[string]string{
-		".gif": "GIF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WebP", ".avif": "AVIF", ".svg": "SVG",
+		".gif": "GIF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WebP", ".svg": "SVG",
 	}
 }
 
@@ -78,8 +78,6 @@ func kindOf(data []byte) string {
 		return "JPEG"
 	case len(data) >= 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP":
 		return "WebP"
-	case len(data) >= 12 && string(data[4:12]) == "ftypavif":
-		return "AVIF"
 	}
 	switch rootElement(data) {
 	case "svg":

@@ -41,7 +41,6 @@ func Sites() []Site {
 		{Label: "ERROR", Base: "http://localhost:8002/flags"},
 		polite("FLAGCDN", "https://flagcdn.com/w320/{cc}.png", "https://flagcdn.com/en/codes.json"),
 		polite("FLAGICONS", jsDelivr+"lipis/flag-icons@7.5.0/flags/4x3/{cc}.svg", jsDelivr+"lipis/flag-icons@7.5.0/country.json"),
-		polite("FLAGPEDIA", "https://flagpedia.net/data/flags/w320/{cc}.png", "https://flagcdn.com/en/codes.json"),
 		polite("HAMPUSBORGOS", jsDelivr+"hampusborgos/country-flags@main/svg/{cc}.svg", jsDelivr+"hampusborgos/country-flags@main/countries.json"),
 	}
 }

@@ -54,11 +54,6 @@ func (h *Handler) spoil(a *answer, r *http.Request, f *file, fate fate) {
 		redirect(a, r.URL.EscapedPath()+"?"+loopQuery)
 		return
 	}
-	if fate.kind == Empty {
-		a.Header().Set("Content-Length", "0")
-		a.WriteHeader(http.StatusOK)
-		return
-	}
 	begin(a, f, fate.kind)
 	if a.isHead {
 		return

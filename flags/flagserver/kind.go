@@ -40,9 +40,6 @@ const (
 	// see [Behaviour.Outcome].
 	Garbage Kind = "garbage"
 
-	// Empty answers 200 with no bytes, as a server does whose disk is full.
-	Empty Kind = "empty"
-
 	// Slow sends the file a byte at a time; see Behaviour.BytePause.
 	Slow Kind = "slow"
 
@@ -60,7 +57,7 @@ const (
 
 // Kinds returns the kinds that have a name, all but the HTTP statuses.
 func Kinds() []Kind {
-	return []Kind{Truncate, Stall, Reset, HTML, Garbage, Empty, Slow, Huge, RedirectLoop}
+	return []Kind{Truncate, Stall, Reset, HTML, Garbage, Slow, Huge, RedirectLoop}
 }
 
 // status returns the HTTP status that k stands for, or 0.

@@ -38,8 +38,6 @@ func contentType(name string) string {
 		return "image/png"
 	case ".svg":
 		return "image/svg+xml"
-	case ".avif":
-		return "image/avif"
 	case ".webp":
 		return "image/webp"
 	case ".jpg", ".jpeg":

@@ -71,8 +71,7 @@ type Entry struct {
 	// ETag and LastModified are the site's, as it sent them, or "".
 	ETag         string    `json:"etag,omitempty"`
 	LastModified string    `json:"last_modified,omitempty"`
-	ContentType  string    `json:"content_type,omitempty"` // as the site sent it
-	Fetched      time.Time `json:"fetched"`                // when these bytes came, UTC
+	Fetched      time.Time `json:"fetched"` // when these bytes came, UTC
 }
 
 // code is the country the file belongs to.

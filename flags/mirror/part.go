@@ -192,9 +192,6 @@ func newEntry(p *part, resp *downloader.Response) Entry {
 	if date := resp.Header().Get("Last-Modified"); len(date) <= maxField {
 		e.LastModified = date
 	}
-	if kind := resp.Header().Get("Content-Type"); len(kind) <= maxField {
-		e.ContentType = kind
-	}
 	// Last-Modified is by the site's clock. If that is behind ours, so is the
 	// time of the answer.
 	if date, err := http.ParseTime(resp.Header().Get("Date")); err == nil && date.Before(e.Fetched) {

@@ -7,7 +7,6 @@ func Forms() []options.Form[*Report] {
 	return []options.Form[*Report]{
 		{Name: "json", Usage: "write the results to `FILE` as JSON", Make: anyName((*Report).JSON)},
 		{Name: "csv", Usage: "write the results to `FILE` as comma-separated values", Make: anyName((*Report).CSV)},
-		{Name: "tsv", Usage: "write the results to `FILE` with tabs between the cells", Make: anyName((*Report).TSV)},
 		{Name: "markdown", Usage: "write the report to `FILE` as Markdown", Make: anyName((*Report).Markdown)},
 		{Name: "plot", Usage: "draw time against m into `FILE`, .svg or .png", Make: (*Report).Plot, Extensions: []string{".svg", ".png"}},
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // kinds are all there are, the baseline first.
-func kinds() []kind { return []kind{sequential(), concurrent(), inline(), hurried()} }
+func kinds() []kind { return []kind{sequential(), concurrent(), inline()} }
 
 // Kinds returns the names of all kinds of modes, the baseline first.
 func Kinds() []string {

@@ -40,7 +40,6 @@ type Network struct {
 	header       header
 	noCap        bool
 	unsized      bool
-	userAgent    string
 }
 
 // NewNetwork returns the group with its defaults.
@@ -101,8 +100,6 @@ func (n *Network) SharedFlags() []cli.Flag {
 			Usage: "lift the cap that a public site's label puts on --max_req and --rate"},
 		&cli.GenericFlag{Name: "header", Aliases: []string{"H"}, Value: &n.header, DefaultText: "none",
 			Usage: "send `\"NAME: VALUE\"` with every request to the site; repeatable"},
-		&cli.StringFlag{Name: "user-agent", Destination: &n.userAgent, Value: "flags/" + command.Version,
-			Usage: "call the program `TEXT` when asking a site"},
 		&cli.BoolFlag{Name: "accept-unsized", Destination: &n.unsized,
 			Usage: "take answers that do not tell where they end, if their content shows that it is whole: GIF, PNG, JPEG, WebP, JSON"},
 	)
@@ -173,7 +170,7 @@ func (n *Network) Engine(onPause func(downloader.Pause), observe func(downloader
 		Observe:      observe,
 		Rate:         rate.Limit(n.rate),
 		Header:       http.Header(n.header),
-		UserAgent:    n.userAgent,
+		UserAgent:    "flags/" + command.Version,
 	}
 	if n.unsized {
 		o.Complete = flags.CheckComplete
