@@ -61,6 +61,11 @@ func TestNoBlockIsForgotten(t *testing.T) {
 	if r.never != 2 || r.skipped != 1 {
 		t.Errorf("%d never run and %d not run here, not 2 and 1", r.never, r.skipped)
 	}
+	for least, fails := range map[int]bool{1: false, 2: true} {
+		if err := (Page{Path: "page.md", Least: least}).enough(r.ran + r.skipped); (err != nil) != fails {
+			t.Errorf("at least %d: error %v", least, err)
+		}
+	}
 }
 
 func TestExcerpts(t *testing.T) {

@@ -28,7 +28,8 @@ type Options struct {
 	Ports []int    // of localhost that the commands need
 }
 
-// Run runs the commands of each page in a subtest, one page after the other.
+// Run runs the commands of each page in a subtest. Pages that are alone run in
+// parallel.
 func Run(t *testing.T, options Options, pages ...Page) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("there is no sh:", err)
@@ -53,6 +54,9 @@ func skipWhereTaken(t *testing.T, ports []int) {
 }
 
 func (p Page) run(t *testing.T, options Options) {
+	if options.Alone {
+		t.Parallel()
+	}
 	text, err := os.ReadFile(p.Path)
 	if err != nil {
 		t.Fatal(err)
@@ -62,9 +66,16 @@ func (p Page) run(t *testing.T, options Options) {
 		t.Fatalf("%s: %v", p.Path, err)
 	}
 	t.Logf("%s: %d commands run; %d not run here, %d never", p.Path, r.ran, r.skipped, r.never)
-	if got := r.ran + r.skipped; got < p.Least {
-		t.Errorf("%s has %d commands to run, not %d", p.Path, got, p.Least)
+	if err := p.enough(r.ran + r.skipped); err != nil {
+		t.Error(err)
 	}
+}
+
+func (p Page) enough(commands int) error {
+	if commands < p.Least {
+		return fmt.Errorf("%s has %d commands that are run; at least %d were promised", p.Path, commands, p.Least)
+	}
+	return nil
 }
 
 // environment is that of the commands: nobody's settings, and no proxy.
