@@ -132,7 +132,7 @@ func (m ModeReport) rateCell() string {
 func (c *Comparison) prose() string {
 	var b strings.Builder
 	if c.Latency > 0 {
-		fmt.Fprintf(&b, "A request with no other beside it holds its place under the cap for %s, until its last byte (median). If there were nothing but such waits, %d requests would take ceil(%d/m) times as long",
+		fmt.Fprintf(&b, "A request alone holds its slot for %s, until its last byte (median). If there were only such waits, %d requests would take ceil(%d/m) times as long",
 			figures.Time(c.Latency), c.Requests, c.Requests)
 		if c.WriteDelay > 0 {
 			b.WriteString(", and the writing that is not hidden behind them")

@@ -64,9 +64,9 @@ concurrent    5      4        98.0        5     50.0  55.0  60.0  920 kB
 concurrent   20      4       379.6       20     50.0  55.0  60.0  920 kB
 concurrent  100      4        1897      100     50.0  55.0  60.0  920 kB
 
-A request with no other beside it holds its place under the cap for 50 ms,
-until its last byte (median). If there were nothing but such waits, 388
-requests would take ceil(388/m) times as long: the ideal time.
+A request alone holds its slot for 50 ms, until its last byte (median). If
+there were only such waits, 388 requests would take ceil(388/m) times as long:
+the ideal time.
 
 More requests at once paid up to m = 100, where a run takes 1.02 (1.01–1.03)
 times the ideal time; a larger m may pay still.
