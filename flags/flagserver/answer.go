@@ -11,26 +11,26 @@ import (
 	"sync"
 )
 
-// pieceSize is how much is written at a time: few calls, yet little enough for
-// any socket to take the last piece without waiting for the client.
+// pieceSize is the number of bytes per write. It keeps calls few, yet any socket
+// accepts the last piece without waiting for the client.
 const pieceSize = 64 << 10
 
-// An answer is the ResponseWriter of one request. It counts the bytes and
-// knows when the last of them is due.
+// An answer is the ResponseWriter of one request. It counts the bytes and knows
+// which write sends the last one.
 type answer struct {
 	http.ResponseWriter
 	request     context.Context // ends when the client leaves
 	count       *counter
-	number      int64      // by which count knows the request
+	number      int64      // the request's number in count
 	buffers     *sync.Pool // of *[pieceSize]byte
 	isHead      bool
 	wroteHeader bool
-	left        int64 // bytes of the body still to come; negative: unknown
+	left        int64 // bytes of the body still to write; negative: unknown
 	released    bool
-	failed      bool // whether a write failed, as nobody is there to read
+	failed      bool // a write failed: the client has left
 }
 
-// release takes the request out of those in flight.
+// release ends the request's time in flight.
 func (a *answer) release() {
 	switch {
 	case a.released:
@@ -46,7 +46,7 @@ func (a *answer) release() {
 // Unwrap lets [http.ResponseController] reach the connection.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// WriteHeader notes how long the body will be.
+// WriteHeader records the length of the body.
 func (a *answer) WriteHeader(code int) {
 	a.wroteHeader = true
 	a.left = -1
@@ -93,8 +93,8 @@ func (a *answer) writePiece(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom is what [io.CopyN], and so [http.ServeContent], calls. A file that
-// is in memory goes out from there, without a copy.
+// ReadFrom implements [io.ReaderFrom] for [io.CopyN], and so for
+// [http.ServeContent]. It writes a file in memory without copying it.
 func (a *answer) ReadFrom(src io.Reader) (int64, error) {
 	if limited, ok := src.(*io.LimitedReader); ok {
 		if memory, ok := limited.R.(*bytes.Reader); ok && int64(memory.Len()) <= limited.N {
@@ -106,12 +106,12 @@ func (a *answer) ReadFrom(src io.Reader) (int64, error) {
 	return io.CopyBuffer(struct{ io.Writer }{a}, src, buffer[:])
 }
 
-// fail answers with an error status and its name.
+// fail answers with an error status and its text.
 func (a *answer) fail(code int) {
 	text := fmt.Sprintf("%d %s", code, http.StatusText(code))
 	http.Error(a, strings.TrimSpace(text), code)
 }
 
-// abort ends the exchange, and the connection with it. A plain return would
-// complete the answer, and its client could take it for a whole one.
+// abort ends the request and cuts the connection. A plain return would complete
+// the answer, and the client could mistake it for the whole one.
 func abort() { panic(http.ErrAbortHandler) }

@@ -10,14 +10,14 @@ import (
 	"getflags/internal/wholefile"
 )
 
-// A Dir is a directory of flags laid out like [Set]: {cc}/{cc}.gif,
-// {cc}/metadata.json, and beside them any other files, such as manifest.json.
-// It is safe for concurrent use.
+// A Dir is a directory of flags with the layout of [Set]: {cc}/{cc}.gif and
+// {cc}/metadata.json, and any other files beside them, such as manifest.json. It
+// is safe for concurrent use.
 type Dir struct{ root *os.Root }
 
-// OpenDir opens a directory to be served. Symbolic links in it are followed as
-// long as they stay inside. Changes to its files show at once. The caller
-// closes it when nobody is served from it any more.
+// OpenDir opens a directory to serve. It follows symbolic links that stay inside
+// the directory. Changes to files take effect at once. The caller closes the
+// Dir after the last request.
 func OpenDir(dir string) (*Dir, error) {
 	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
@@ -26,9 +26,8 @@ func OpenDir(dir string) (*Dir, error) {
 	return &Dir{root}, nil
 }
 
-// Open opens a regular file. Anything else, a directory or a device, does not
-// exist as far as Open is concerned; to open a named pipe would be to wait for
-// somebody to write into it.
+// Open opens a regular file. For anything else, such as a directory or a device,
+// the error is [fs.ErrNotExist]; opening a named pipe would wait for a writer.
 func (d *Dir) Open(name string) (fs.File, error) {
 	local, err := localName("open", name)
 	if err != nil {
@@ -45,7 +44,7 @@ func (d *Dir) Open(name string) (fs.File, error) {
 	return f, nil
 }
 
-// Stat tells of a file or directory.
+// Stat describes a file or directory.
 func (d *Dir) Stat(name string) (fs.FileInfo, error) {
 	local, err := localName("stat", name)
 	if err != nil {
@@ -65,5 +64,5 @@ func localName(op, name string) (string, error) {
 // ReadDir lists a directory.
 func (d *Dir) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(d.root.FS(), name) }
 
-// Close closes the directory. Files that are open stay so.
+// Close closes the directory. Open files stay open.
 func (d *Dir) Close() error { return d.root.Close() }

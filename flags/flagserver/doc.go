@@ -1,29 +1,30 @@
-// Package flagserver is the web server that flags are practised on: the book's
+// Package flagserver is a web server to test downloads of flags: the book's
 // LOCAL, DELAY and ERROR servers, with the flags of 194 countries inside.
 //
-// Start at [New], which makes an [http.Handler] out of a set of files and a
-// [Behaviour]; [Set] is the embedded set, [OpenDir] a directory laid out like
-// it, and [Local], [Delay] and [Error] are the book's behaviours. [Listen] and
-// [Serve] put a handler on the network.
+// Start with [New], which makes an [http.Handler] from a set of files and a
+// [Behaviour]. [Set] is the embedded set, [OpenDir] opens a directory with the
+// same layout, and [Local], [Delay] and [Error] are the book's behaviours.
+// [Listen] and [Serve] put a handler on the network.
 //
-// # What is served
+// # Files
 //
-// The file {cc}/{cc}.gif of the set is /flags/{cc}/{cc}.gif, and so on for
-// every regular file, to GET and HEAD, with a strong ETag, Last-Modified,
-// Content-Length, conditional requests and ranges (RFC 9110). Whatever is not
-// plainly the name of a file is 404: there are no listings and no redirects.
-// GET /-/stats answers [Stats] as JSON and is itself not counted, delayed or
+// The server offers the set's file {cc}/{cc}.gif as /flags/{cc}/{cc}.gif, and
+// every other regular file likewise. It answers GET and HEAD, with a strong
+// ETag, Last-Modified, Content-Length, conditional requests and ranges (RFC
+// 9110). Any other path is 404: there are no listings and no redirects.
+//
+// GET /-/stats answers [Stats] as JSON, and is itself not counted, delayed or
 // failed. /flags/-/SHA256SUMS is served like a file, but made anew for each
-// request: the SHA-256 of all {cc}/{cc}.gif and {cc}/metadata.json as they are
-// at that moment, so that a mirror can learn with one request what changed.
+// request. It lists the current SHA-256 of all {cc}/{cc}.gif and
+// {cc}/metadata.json, so that a mirror learns all changes with one request.
 //
-// # The order of things
+// # Order
 //
-// Each request waits for its delay first, then meets its fault, if any, one of
-// those listed at [Kind]; only then is the file looked for. What falls to a request is a function of the
-// seed, the path and how often that path was asked for before, and of nothing
-// else, so a run is the same at any concurrency: see [Behaviour.Outcome], which
-// is written down so that other programs can compute it too.
+// Each request first waits for its delay and then meets its fault, if it has one
+// (see [Kind]). Only then does the server look for the file. The outcome of a
+// request depends only on the seed, the path, and the number of earlier requests
+// for that path. So a run is the same at any concurrency. [Behaviour.Outcome]
+// documents the computation, so that other programs can repeat it.
 //
 // The package speaks HTTP/1.1 and 1.0.
 package flagserver

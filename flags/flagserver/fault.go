@@ -9,14 +9,15 @@ import (
 	"strings"
 )
 
-// A Fault is what goes wrong and how often, from 0 (never) to 1 (always).
+// A Fault is a kind of failure with its probability, from 0 (never) to 1
+// (always).
 type Fault struct {
 	Kind        Kind
 	Probability float64
 }
 
-// ParseFault reads KIND=PROBABILITY, such as 418=.25. The probability is
-// written in plain decimal.
+// ParseFault reads KIND=PROBABILITY, such as 418=.25. The probability is a plain
+// decimal number.
 func ParseFault(s string) (Fault, error) {
 	kind, number, found := strings.Cut(s, "=")
 	if !found {
@@ -38,7 +39,7 @@ func (f Fault) validate() error {
 	if err := f.Kind.validate(); err != nil {
 		return err
 	}
-	if !(f.Probability >= 0 && f.Probability <= 1) { // as NaN is neither
+	if !(f.Probability >= 0 && f.Probability <= 1) { // also false for NaN
 		return fmt.Errorf("fault %s: probability %v: want a number from 0 to 1", f.Kind, f.Probability)
 	}
 	return nil
@@ -49,12 +50,12 @@ func (f Fault) String() string {
 	return string(f.Kind) + "=" + strconv.FormatFloat(f.Probability, 'f', -1, 64)
 }
 
-// Faults is a list of faults of which at most one befalls a request. A pointer
-// to it is the value of a repeatable option of package flag or urfave/cli.
+// Faults is a list of faults; a request meets at most one of them. A pointer to
+// it is the value of a repeatable option of package flag or urfave/cli.
 type Faults []Fault
 
-// Set adds the fault that s describes, as [ParseFault] reads it. It fails and
-// adds nothing if the probabilities would come to more than 1.
+// Set adds the fault s; see [ParseFault]. If the probabilities would add up to
+// more than 1, it fails and adds nothing.
 func (fs *Faults) Set(s string) error {
 	f, err := ParseFault(s)
 	if err != nil {
@@ -68,7 +69,7 @@ func (fs *Faults) Set(s string) error {
 	return nil
 }
 
-// String returns the faults as they were set, separated by spaces.
+// String returns the faults as [ParseFault] reads them, separated by spaces.
 func (fs *Faults) String() string {
 	var list []string
 	for _, f := range *fs {
@@ -77,8 +78,8 @@ func (fs *Faults) String() string {
 	return strings.Join(list, " ")
 }
 
-// With returns the faults and one more, which befalls its share of the requests
-// that none of the others takes.
+// With returns the faults and one more. The probability of f applies to the
+// requests that meet none of the others.
 func (fs Faults) With(f Fault) Faults {
 	left := 1.0
 	for _, other := range fs {
@@ -96,13 +97,13 @@ func (fs Faults) validate() error {
 		}
 		sum += f.Probability
 	}
-	if rounded := math.Round(sum*1e9) / 1e9; rounded > 1 { // ten times .1 is a bit more or less
+	if rounded := math.Round(sum*1e9) / 1e9; rounded > 1 { // ten times .1 is not exactly 1
 		return fmt.Errorf("the probabilities of all faults add up to %v: want at most 1", rounded)
 	}
 	return nil
 }
 
-// at returns the fault that u, a number in [0, 1), falls on, or "".
+// at returns the fault whose share contains u, a number in [0, 1), or "".
 func (fs Faults) at(u float64) Kind {
 	below := 0.0
 	for _, f := range fs {

@@ -21,11 +21,11 @@ const (
 `
 )
 
-// In this file errors of writing go unheard: they mean that the client has
-// gone, and it is to go wrong anyway.
+// This file ignores write errors: they mean that the client has left, and the
+// answer is to fail anyway.
 
-// failWhole answers with those faults that do not care what was asked for, and
-// reports whether kind is one.
+// failWhole answers with a fault that applies to any path, and reports whether
+// kind is such a fault.
 func (h *Handler) failWhole(a *answer, kind Kind) bool {
 	code := kind.status()
 	switch {
@@ -43,12 +43,12 @@ func (h *Handler) failWhole(a *answer, kind Kind) bool {
 	return true
 }
 
-// wholeSeconds rounds up, so that no client is told to come too early.
+// wholeSeconds rounds up, so that no client retries too early.
 func wholeSeconds(d time.Duration) int64 {
 	return int64((d + time.Second - 1) / time.Second)
 }
 
-// spoil answers a request for f with one of the faults that befall files.
+// spoil answers a request for f with a fault that applies to files.
 func (h *Handler) spoil(a *answer, r *http.Request, f *file, fate fate) {
 	if fate.kind == RedirectLoop {
 		redirect(a, r.URL.EscapedPath()+"?"+loopQuery)
@@ -77,15 +77,15 @@ func (h *Handler) spoil(a *answer, r *http.Request, f *file, fate fate) {
 	}
 }
 
-// redirect answers 302. Unlike http.Redirect it leaves the URL as it is.
+// redirect answers 302. Unlike http.Redirect, it does not change the URL.
 func redirect(a *answer, url string) {
 	a.Header().Set("Location", url)
 	a.Header().Set("Content-Length", "0")
 	a.WriteHeader(http.StatusFound)
 }
 
-// begin sends the header of the file, or of what pretends to be it: a content
-// that is another one has no right to the file's ETag.
+// begin sends the header of the file. If the content will differ, it leaves out
+// the ETag and Last-Modified.
 func begin(a *answer, f *file, kind Kind) {
 	h := a.Header()
 	h["Content-Type"] = f.contentType
@@ -119,7 +119,7 @@ func sendSlowly(ctx context.Context, a *answer, f *file, pause time.Duration) {
 	}
 }
 
-// sendEndlessly sends the file again and again; for an empty one, zeros.
+// sendEndlessly sends the file again and again, or zeros if the file is empty.
 func sendEndlessly(ctx context.Context, a *answer, f *file) {
 	if f.size == 0 {
 		f.content = bytes.NewReader(make([]byte, 1))
@@ -134,8 +134,8 @@ func sendEndlessly(ctx context.Context, a *answer, f *file) {
 	}
 }
 
-// reset ends the connection with a TCP RST, after half of f if there is one. A
-// connection that cannot be reset, as under HTTP/2, is cut.
+// reset ends the connection with a TCP RST, after half of f unless f is nil. If
+// the connection cannot be reset, as with HTTP/2, reset cuts it.
 func reset(a *answer, f *file) {
 	if f != nil && !a.isHead {
 		begin(a, f, Reset)
@@ -148,6 +148,6 @@ func reset(a *answer, f *file) {
 	if lingerer, ok := c.(interface{ SetLinger(seconds int) error }); ok {
 		lingerer.SetLinger(0)
 	}
-	a.release() // before the client can know that it is over
+	a.release() // before the client can notice the end
 	c.Close()
 }

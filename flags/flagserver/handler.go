@@ -20,13 +20,13 @@ type Handler struct {
 	asked     tally
 	count     counter
 	buffers   sync.Pool
-	loops     bool // whether RedirectLoop is among the faults
+	loops     bool // RedirectLoop is one of the faults
 }
 
-// New returns a handler for the files of set, such as [Set], which is rooted
-// so that br/br.gif is one of its paths. Files of set without a time of
-// modification are taken never to change, and kept in memory once read. New
-// fails if b makes no sense; see [Behaviour.Validate].
+// New returns a handler for the files of set, such as [Set], with paths such as
+// br/br.gif. It assumes that files without a modification time never change, and
+// keeps them in memory once read. New fails if b is invalid; see
+// [Behaviour.Validate].
 func New(set fs.FS, b Behaviour) (*Handler, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
@@ -37,12 +37,11 @@ func New(set fs.FS, b Behaviour) (*Handler, error) {
 	return h, nil
 }
 
-// Stats returns what the handler has seen so far.
+// Stats returns the numbers of all requests so far.
 func (h *Handler) Stats() Stats { return h.count.stats() }
 
-// ServeHTTP answers one request. It returns, or panics with
-// [http.ErrAbortHandler] as the way to cut the connection, as soon as the
-// request's context ends.
+// ServeHTTP answers one request. To cut the connection it panics with
+// [http.ErrAbortHandler]. It ends as soon as the request's context ends.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == statsPath {
 		h.count.serveHTTP(w, r)
@@ -57,17 +56,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		isHead:         r.Method == http.MethodHead,
 	}
 	defer a.release()
-	// Whatever arrived together with this request is counted before this one
-	// is answered. Without it a fast server would seem to have fewer requests
-	// open than its clients know they have.
+	// Let the requests that arrived together with this one be counted before it
+	// is answered. Otherwise a fast server would count fewer open requests than
+	// its clients have.
 	runtime.Gosched()
 	if readOnly(a, r) {
 		h.answer(a, r)
 	}
 }
 
-// readOnly refuses what is not a plain GET or HEAD. A body is refused too, as
-// net/http does not notice that a client has gone while there is one to read.
+// readOnly refuses all requests except GET and HEAD without a body. While a body
+// is unread, net/http does not notice that the client has left.
 func readOnly(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -82,12 +81,12 @@ func readOnly(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// answer does what the book's servers do, in their order: wait, fail, serve.
+// answer does the steps of the book's servers in their order: wait, fail, serve.
 func (h *Handler) answer(a *answer, r *http.Request) {
 	f := fate{}
 	if inLoop := h.loops && r.URL.RawQuery == loopQuery; inLoop {
 		f.kind = RedirectLoop
-	} else if h.behaviour.chancy() {
+	} else if h.behaviour.isRandom() {
 		f = h.draw(r.URL.Path)
 	}
 	if !wait(r.Context(), f.delay) {
@@ -98,9 +97,9 @@ func (h *Handler) answer(a *answer, r *http.Request) {
 	}
 }
 
-// A fate is what befalls one request.
+// A fate is the outcome of one request; see [Behaviour.Outcome].
 type fate struct {
-	n     int // how often the path was asked for before
+	n     int // earlier requests for the path
 	delay time.Duration
 	kind  Kind
 }
@@ -128,7 +127,7 @@ func (h *Handler) answerFile(a *answer, r *http.Request, fate fate) {
 	}
 }
 
-// open opens the file that r asks for, or returns the status for its lack.
+// open opens the requested file, or returns the status that explains why not.
 func (h *Handler) open(r *http.Request) (*file, int) {
 	name, ok := fileName(r.URL)
 	if !ok {
@@ -141,10 +140,9 @@ func (h *Handler) open(r *http.Request) (*file, int) {
 	return f, 0
 }
 
-// openStatus returns the status for a file that could not be opened. "Not
-// found" has to be true: links that lead outside and names that the system
-// refuses are not found; that a machine has too many files open, or may not
-// read one, is another matter.
+// openStatus returns the status for a file that could not be opened. "Not found"
+// must be true: it fits links that lead outside and names that the system
+// refuses, but not a lack of permission or of file descriptors.
 func openStatus(err error) int {
 	var pathError *fs.PathError
 	var number syscall.Errno
@@ -159,7 +157,7 @@ func openStatus(err error) int {
 	return http.StatusInternalServerError
 }
 
-// wait waits for d, and reports whether the context lasted that long.
+// wait waits for d. It reports whether the wait ended before the context.
 func wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

@@ -7,41 +7,40 @@ import (
 	"time"
 )
 
-// An identity is of a file with one content. Who changes a content can set
-// size and modification time as they were, but not the time of the last
-// change, which is the system's; and a file that takes another's place has
-// another number.
+// An identity stands for one file with one content. A program that changes the
+// content can restore size and modification time, but not the change time, which
+// the system sets; and a file that replaces another has a different number.
 type identity struct {
 	device, number       uint64
 	size                 int64
-	seconds, nanoseconds int64 // of the last change
-	modified             int64 // nanoseconds
+	seconds, nanoseconds int64 // change time
+	modified             int64 // modification time in nanoseconds
 }
 
-// settled reports whether the file was left alone for longer than the clocks of
-// file systems are coarse, up to two seconds: a change right after another may
-// have the same time.
+// settled reports whether the last change was more than two seconds ago, the
+// coarsest resolution of file systems: two changes in quick succession may have
+// the same time.
 func (i identity) settled(now time.Time) bool {
 	return now.Sub(time.Unix(i.seconds, i.nanoseconds)) > 2*time.Second
 }
 
-// same reports whether both are known to be of one file with one content.
+// same reports whether both certainly describe one file with one content.
 func same(a, b fs.FileInfo) bool {
 	one, ok := identify(a)
 	two, ok2 := identify(b)
 	return ok && ok2 && one == two
 }
 
-// steady is an open file that may not change while it is read: then a read is
-// an error, so that nobody gets parts of two contents under one ETag. What
-// cannot be told of a file system without identities is not told.
+// steady is an open file whose Read fails if the file changes meanwhile, so that
+// no client gets parts of two contents under one ETag. On a file system without
+// identities it cannot detect changes.
 type steady struct {
 	io.ReadSeeker
 	file fs.File
 	was  fs.FileInfo
 }
 
-var errChanged = errors.New("the file changed while it was read")
+var errChanged = errors.New("the file changed while the server read it")
 
 func (s *steady) Read(p []byte) (int, error) {
 	n, err := s.ReadSeeker.Read(p)

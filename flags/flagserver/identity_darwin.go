@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// identify returns the identity of a file of a directory; others have none.
+// identify returns the identity of a file on disk; other files have none.
 func identify(info fs.FileInfo) (identity, bool) {
 	s, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {

@@ -4,6 +4,6 @@ package flagserver
 
 import "io/fs"
 
-// identify returns no identity: the system does not tell of a change for
-// certain, and files are read anew each time.
+// identify returns no identity, because this system does not show every change.
+// Files are read anew each time.
 func identify(fs.FileInfo) (identity, bool) { return identity{}, false }

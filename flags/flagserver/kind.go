@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// A Kind names what goes wrong: an HTTP status from 400 to 599, in decimal, or
-// one of the constants.
+// A Kind is a kind of fault: an HTTP status from 400 to 599, in decimal, or one
+// of the constants.
 //
-// A status is answered instead of the file, as is [HTML], whatever was asked
-// for; 429 and 503 come with a Retry-After. The other kinds befall files: where
-// there is no such file, the answer is a plain 404 (but see [Reset]). Those
-// that spoil a body ignore conditions and ranges: the answer to a GET is 200.
-// To HEAD it is the header that GET would get.
+// A status, or [HTML], replaces the answer to any path; 429 and 503 have a
+// Retry-After. The other kinds apply to files: if there is no such file, the
+// answer is a plain 404 (but see [Reset]). Kinds that spoil a body ignore
+// conditions and ranges: GET gets 200, and HEAD gets the header of that answer.
 type Kind string
 
 const (
@@ -22,40 +21,38 @@ const (
 	// down), and closes the connection.
 	Truncate Kind = "truncate"
 
-	// Stall sends the header and half of the bytes, and then nothing, until
-	// the client leaves.
+	// Stall sends the header and half of the bytes, and then nothing until the
+	// client leaves.
 	Stall Kind = "stall"
 
 	// Reset sends the header and half of the bytes, and then resets the
-	// connection (TCP RST). If there is no file, or no body as to HEAD, it
+	// connection (TCP RST). If there is no file, or the method is HEAD, it
 	// resets the connection without an answer.
 	Reset Kind = "reset"
 
-	// HTML answers 200 with a page, as the networks of hotels and trains do
-	// until somebody has signed in.
+	// HTML answers 200 with a login page, as the networks of hotels and trains
+	// do.
 	HTML Kind = "html"
 
-	// Garbage answers 200 with the file's type and length, and noise: what
-	// ChaCha8 of math/rand/v2 makes of the SHA-256 of "SEED garbage PATH N";
-	// see [Behaviour.Outcome].
+	// Garbage answers 200 with the file's type and length, but random bytes:
+	// those of ChaCha8 of math/rand/v2, seeded with the SHA-256 of
+	// "SEED garbage PATH N"; see [Behaviour.Outcome].
 	Garbage Kind = "garbage"
 
-	// Slow sends the file a byte at a time; see Behaviour.BytePause.
+	// Slow sends the file byte by byte; see Behaviour.BytePause.
 	Slow Kind = "slow"
 
-	// Huge sends the file over and over, with no Content-Length, until the
-	// client leaves. It begins like the right answer: only the size gives it
-	// away.
+	// Huge sends the file over and over, without a Content-Length, until the
+	// client leaves. It begins like the correct answer; only its size differs.
 	Huge Kind = "huge"
 
-	// RedirectLoop answers 302 and sends the client to the same URL with the
-	// query "redirect-loop", which is answered by 302 to itself, without end.
-	// The requests of that loop are not delayed and draw no fault, so that a
-	// retry from outside it is the next draw.
+	// RedirectLoop answers 302 with the same URL and the query "redirect-loop",
+	// which then redirects to itself without end. Requests inside the loop have
+	// no delay and draw no fault, so that a retry from outside is the next draw.
 	RedirectLoop Kind = "redirect-loop"
 )
 
-// Kinds returns the kinds that have a name, all but the HTTP statuses.
+// Kinds returns all kinds except the HTTP statuses.
 func Kinds() []Kind {
 	return []Kind{Truncate, Stall, Reset, HTML, Garbage, Slow, Huge, RedirectLoop}
 }

@@ -11,27 +11,27 @@ import (
 	"time"
 )
 
-// facts are what a library remembers of a file.
+// facts are the properties of a file that a library remembers.
 type facts struct {
 	size        int64
-	modified    time.Time // zero where the file's time tells nothing
+	modified    time.Time // zero if the file's time means nothing
 	sum         [sha256.Size]byte
-	etag        []string // header values, kept as a Header wants them
+	etag        []string // header values, in the form of http.Header
 	contentType []string
 	identity    identity // of the file when it was read
-	settled     bool     // whether that is another for any other content
+	settled     bool     // any other content will have another identity
 	data        []byte   // the content of a file that cannot change, or nil
 }
 
-// tellOf reports whether a file certainly has still the content that the facts
-// are of. Size and time of modification do not tell: in a container image or a
-// Nix store all files have the same time.
-func (f *facts) tellOf(info fs.FileInfo) bool {
+// match reports whether a file certainly still has the content of the facts. Size
+// and modification time do not prove it: in a container image or a Nix store all
+// files have the same time.
+func (f *facts) match(info fs.FileInfo) bool {
 	is, known := identify(info)
 	return known && f.settled && f.identity == is
 }
 
-// A file is a file of the set, open to be served.
+// A file is an open file of the set.
 type file struct {
 	*facts
 	content io.ReadSeeker
@@ -40,11 +40,11 @@ type file struct {
 
 func (f *file) close() {
 	if f.closer != nil {
-		f.closer.Close() // was only read: nothing can be lost
+		f.closer.Close() // the file was only read: nothing can be lost
 	}
 }
 
-// serve answers r with the file, or the part of it, or the 304, it asks for.
+// serve answers r with the file, a part of it, or 304.
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	f.setHeader(w.Header())
 	http.ServeContent(w, r, "", f.modified, f.content)
@@ -55,12 +55,12 @@ func (f *file) setHeader(h http.Header) {
 	h["Etag"] = f.etag
 }
 
-// maxKnown bounds the memory of a library over a large directory.
+// maxKnown is the largest number of files that a library remembers.
 const maxKnown = 1 << 16
 
-// A library opens the files of a set and remembers their ETags, and those
-// files whole that cannot change: files without a time of modification, as
-// embedded ones are.
+// A library opens the files of a set and remembers their ETags. It also remembers
+// the content of files that cannot change: files without a modification time,
+// such as embedded ones.
 type library struct {
 	set   fs.FS
 	now   func() time.Time
@@ -88,12 +88,12 @@ func (l *library) open(name string) (*file, error) {
 	return f, err
 }
 
-// maxInMemory is the most bytes of a file that is served from memory.
+// maxInMemory is the largest size, in bytes, of a file served from memory.
 const maxInMemory = 1 << 20
 
-// read makes a file of one just opened, with the ETag remembered if that is
-// certainly still good. Else the file is read anew, and is served from what
-// was read, if that is not large.
+// read makes a file from one just opened. It uses the remembered ETag if that is
+// certainly still valid. Otherwise it reads the file anew, and serves a small
+// file from memory.
 func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	info, err := opened.Stat()
 	if err != nil {
@@ -104,9 +104,9 @@ func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	}
 	content, seekable := opened.(io.ReadSeeker)
 	switch {
-	case isFixed(info) || !seekable || info.Size() <= maxInMemory && (old == nil || !old.tellOf(info)):
+	case isFixed(info) || !seekable || info.Size() <= maxInMemory && (old == nil || !old.match(info)):
 		return l.readWhole(name, opened, info)
-	case old != nil && old.tellOf(info):
+	case old != nil && old.match(info):
 		return &file{old, &steady{content, opened, info}, opened}, nil
 	}
 	sum, err := hash(&steady{content, opened, info})
@@ -118,7 +118,7 @@ func (l *library) read(name string, opened fs.File, old *facts) (*file, error) {
 	return &file{fresh, &steady{content, opened, info}, opened}, nil
 }
 
-// readWhole reads the file into memory, to stay there if it cannot change.
+// readWhole reads the file into memory, and keeps it there if it cannot change.
 func (l *library) readWhole(name string, opened fs.File, info fs.FileInfo) (*file, error) {
 	most := max(info.Size(), maxInMemory)
 	data, err := io.ReadAll(io.LimitReader(opened, most+1))
@@ -142,7 +142,7 @@ func (l *library) readWhole(name string, opened fs.File, info fs.FileInfo) (*fil
 	return &file{facts: fresh, content: bytes.NewReader(data)}, nil
 }
 
-// isFixed reports whether a file is part of the program.
+// isFixed reports whether a file is embedded in the program.
 func isFixed(info fs.FileInfo) bool { return info.ModTime().IsZero() && info.Sys() == nil }
 
 func (l *library) newFacts(name string, info fs.FileInfo, sum [sha256.Size]byte) *facts {
@@ -152,8 +152,8 @@ func (l *library) newFacts(name string, info fs.FileInfo, sum [sha256.Size]byte)
 		etag:        []string{tag(sum)},
 		contentType: []string{contentType(name)},
 	}
-	// Unix time 0 and 1 are what is given to files so that their time says
-	// nothing. As Last-Modified it would tell clients that nothing ever changes.
+	// Some systems give all files the Unix time 0 or 1. As Last-Modified it would
+	// tell clients that nothing ever changes.
 	if info.ModTime().Unix() > 1 {
 		f.modified = info.ModTime()
 	}
@@ -177,7 +177,7 @@ func (l *library) remember(name string, f *facts) {
 	l.known[name] = f
 }
 
-// hash returns the SHA-256 of a content, and winds it back to its start.
+// hash returns the SHA-256 of a content, and seeks back to its start.
 func hash(content io.ReadSeeker) (sum [sha256.Size]byte, err error) {
 	h := sha256.New()
 	if _, err := io.Copy(h, content); err != nil {
@@ -188,5 +188,5 @@ func hash(content io.ReadSeeker) (sum [sha256.Size]byte, err error) {
 	return sum, err
 }
 
-// tag is the strong ETag of a content.
+// tag returns the strong ETag of a content.
 func tag(sum [sha256.Size]byte) string { return fmt.Sprintf(`"%x"`, sum[:16]) }

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// wsaEADDRINUSE is Windows' own number for a port that is taken, which its
-// syscall.EADDRINUSE is not. No other system has an error of this number.
+// wsaEADDRINUSE is the error number of Windows for a port in use, which differs
+// from its syscall.EADDRINUSE. No other system uses this number.
 const wsaEADDRINUSE = syscall.Errno(10048)
 
-// Listen listens for TCP connections on a port of a host: a name, an address,
-// or "" for all of the machine's. For localhost it listens on 127.0.0.1 and on
-// [::1], since clients try the one or the other first; a machine without IPv6
-// does with the first. Port 0 means some port that is free, on both.
+// Listen listens for TCP connections on a port of a host: a name, an address, or
+// "" for all addresses of the machine. For localhost it listens on 127.0.0.1 and
+// on [::1], because clients differ in which they try first; without IPv6 it
+// listens on 127.0.0.1 only. Port 0 means any port that is free on both.
 //
-// If the port is taken, on either, the error matches [syscall.EADDRINUSE],
-// under Windows too. After an error nothing is left open.
+// If the port is in use on either address, the error matches
+// [syscall.EADDRINUSE], on Windows too. After an error nothing is left open.
 func Listen(host string, port int) ([]net.Listener, error) {
 	if host != "localhost" {
 		l, err := listen(host, port)
@@ -29,7 +29,7 @@ func Listen(host string, port int) ([]net.Listener, error) {
 		}
 		return []net.Listener{l}, nil
 	}
-	const tries = 20 // a port free on one address may be taken on the other
+	const tries = 20 // a port free on one address may be in use on the other
 	var err error
 	for range tries {
 		var both []net.Listener
@@ -58,8 +58,8 @@ func listenBoth(port int) ([]net.Listener, error) {
 
 func listen(host string, port int) (net.Listener, error) {
 	address := net.JoinHostPort(host, strconv.Itoa(port))
-	// Only Linux refuses an address whose port somebody holds on all
-	// addresses; elsewhere one would take over part of another's traffic.
+	// Only Linux refuses an address if another program uses the port on all
+	// addresses; elsewhere we would take over part of that program's traffic.
 	if runtime.GOOS != "linux" && answers(address) {
 		return nil, fmt.Errorf("listen on %s: %w", address, syscall.EADDRINUSE)
 	}
@@ -70,7 +70,7 @@ func listen(host string, port int) (net.Listener, error) {
 	return l, err
 }
 
-// answers reports whether somebody accepts connections at that address.
+// answers reports whether a program accepts connections at address.
 func answers(address string) bool {
 	const patience = 250 * time.Millisecond // loopback answers or refuses at once
 	c, err := net.DialTimeout("tcp", address, patience)

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// prefix is where the book's servers have their flags.
+// prefix is the path of the flags on the book's servers.
 const prefix = "/flags/"
 
-// fileName returns the name in the set that a URL stands for. It takes plain
-// names only: what some file system or some client might read as another name
-// (dot segments, hidden files, backslashes, drives, control characters, a
-// slash in disguise, Windows' ignored dots and spaces) is no file here.
+// fileName returns the set's file name for a URL. It accepts plain names only. It
+// refuses names that some file system or client may interpret differently: dot
+// segments, hidden files, backslashes, drives, control characters, an encoded
+// slash, and the final dots and spaces that Windows ignores.
 func fileName(u *url.URL) (name string, ok bool) {
 	name, ok = strings.CutPrefix(u.Path, prefix)
 	if !ok || !fs.ValidPath(name) || strings.Contains(strings.ToLower(u.RawPath), "%2f") {
@@ -28,8 +28,8 @@ func fileName(u *url.URL) (name string, ok bool) {
 	return name, !strings.ContainsFunc(name, odd)
 }
 
-// contentType tells the type from the name. The mime package would look into
-// the machine's own tables, and answer differently from one to the next.
+// contentType returns the media type for a name. Package mime would use the
+// machine's own tables, and so differ between machines.
 func contentType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".gif":

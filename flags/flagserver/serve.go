@@ -15,20 +15,20 @@ import (
 const (
 	headerTimeout = 10 * time.Second // to send a request's header
 	idleTimeout   = 2 * time.Minute  // between requests
-	stuckTimeout  = time.Minute      // for a client to take some of its answer
+	stuckTimeout  = time.Minute      // for a client to read some of its answer
 	graceTime     = time.Second      // to finish answers at the end
 	maxHeader     = 16 << 10         // bytes
 )
 
-// Serve serves handler on the listeners until ctx ends, and returns nil then,
-// or until one of them fails. At the end it closes the listeners and the idle
-// connections, gives answers under way a second, closes the rest, and returns
-// when all it started is done: a handler has to return when the context of its
-// request ends.
+// Serve serves handler on the listeners. It returns nil after ctx ends, or the
+// error of a listener that fails. At the end it closes the listeners and the
+// idle connections, gives answers under way one second, and closes the rest. It
+// returns once all handlers have returned: a handler must return when the
+// context of its request ends.
 //
-// Clients have ten seconds for a request's header, of 16 KiB at most, as many for
-// its body, and two minutes between requests. An answer may take any time, but one of which the
-// client takes nothing for a minute is cut off. Nothing is logged.
+// Clients have ten seconds for a request's header, of at most 16 KiB, ten seconds
+// for its body, and two minutes between requests. An answer may take any time,
+// but is cut off if the client reads nothing for a minute. Serve logs nothing.
 func Serve(ctx context.Context, handler http.Handler, listeners ...net.Listener) error {
 	s := newServer(handler)
 	failed := make(chan error, len(listeners))
@@ -42,20 +42,20 @@ func Serve(ctx context.Context, handler http.Handler, listeners ...net.Listener)
 	case err = <-failed:
 	}
 	for _, l := range listeners {
-		l.Close() // nothing is lost with it, and closed it will be
+		l.Close() // an error loses nothing: the listener is closed anyway
 	}
 	accepting.Wait()
 	s.end(context.WithoutCancel(ctx))
 	return err
 }
 
-// A server is an http.Server that can be waited for.
+// A server is an http.Server that can wait for its connections and handlers.
 type server struct {
 	http     *http.Server
 	handlers sync.WaitGroup
 	conns    sync.WaitGroup
 	mu       sync.Mutex
-	unused   map[net.Conn]bool // connections that brought no request yet
+	unused   map[net.Conn]bool // connections without a request so far
 	idle     map[net.Conn]bool // connections between two requests
 }
 
@@ -79,12 +79,12 @@ func newServer(handler http.Handler) *server {
 	return s
 }
 
-// boundBody gives the client time for a request's body, of which no handler has
-// use, but which the server reads so that it can read the next request behind
-// it. http.Server.ReadTimeout would also end answers that take longer than it.
+// boundBody limits the time for a request's body. No handler uses the body, but
+// the server reads it to reach the next request. http.Server.ReadTimeout would
+// also cut off answers that take longer.
 func boundBody(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
-		http.NewResponseController(w).SetReadDeadline(time.Now().Add(headerTimeout)) // fails where there is none
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(headerTimeout)) // fails if the connection has no deadlines
 	}
 }
 
@@ -108,20 +108,20 @@ func (s *server) watch(c net.Conn, state http.ConnState) {
 	}
 }
 
-// end closes all connections, those first that Shutdown would wait for though
-// nothing is under way there: clients dial more than they use.
+// end closes all connections. It begins with the unused ones, because Shutdown
+// would wait for them: clients dial more connections than they use.
 func (s *server) end(ctx context.Context) {
 	s.closeUnused()
 	ctx, cancel := context.WithTimeout(ctx, graceTime)
 	defer cancel()
 	if errors.Is(s.http.Shutdown(ctx), context.DeadlineExceeded) {
-		s.http.Close() // the listeners are closed already: no error to hear of
+		s.http.Close() // its only errors are those of listeners, closed already
 	}
 	s.conns.Wait()
 	s.handlers.Wait()
 }
 
-// closeIdle makes room for others where no more connections can be accepted.
+// closeIdle makes room when no more connections can be accepted.
 func (s *server) closeIdle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,9 +138,9 @@ func (s *server) closeUnused() {
 	}
 }
 
-// A patientListener accepts connections that wait a minute for a client to
-// read, and no longer. It stands in for http.Server.WriteTimeout, which bounds
-// the whole answer and would forbid slow ones.
+// A patientListener accepts connections whose writes wait at most a minute for
+// the client to read. It replaces http.Server.WriteTimeout, which limits the
+// whole answer and would cut off slow ones.
 type patientListener struct {
 	net.Listener
 	makeRoom func()
@@ -166,7 +166,7 @@ func (c patientConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// SetLinger is what net/http cannot see of a TCP connection once it is wrapped.
+// SetLinger passes on the method of a TCP connection, which the wrapper hides.
 func (c patientConn) SetLinger(seconds int) error {
 	if tcp, ok := c.Conn.(*net.TCPConn); ok {
 		return tcp.SetLinger(seconds)

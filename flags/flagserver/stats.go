@@ -7,21 +7,21 @@ import (
 	"time"
 )
 
-// statsPath is where the stats are, out of the way of every flag.
+// statsPath is the path of the stats, outside [prefix].
 const statsPath = "/-/stats"
 
-// Stats is what a server has seen since it was made, requests for the stats
-// themselves left out. As JSON: {"requests": 388, "in_flight": 0,
+// Stats counts the requests to a handler since it was made, except those for the
+// stats themselves. As JSON: {"requests": 388, "in_flight": 0,
 // "max_in_flight": 7, "bytes": 919337}.
 //
-// A request is in flight from when its header was read until just before the
-// last byte of its answer is handed to the network, or until its client went
-// away. Never later: a client that starts its next request as soon as it has
-// that byte is not seen with one too many.
+// A request is in flight from the moment when its header is read until just
+// before the last byte of its answer goes to the network, or until its client
+// leaves. It is never in flight longer, so a client that starts its next request
+// on that byte never counts twice.
 //
-// That a client has given up reaches a server no sooner than the request it
-// makes instead, and often a little later. So a request that was given up
-// counts for nothing in the maximum of the 50 ms before.
+// A server often notices an abandoned request only after the client's next
+// request has arrived. So an abandoned request does not count in the maximum of
+// the 50 ms before the server noticed.
 type Stats struct {
 	Requests    int64 `json:"requests"`
 	InFlight    int64 `json:"in_flight"`
@@ -29,23 +29,23 @@ type Stats struct {
 	Bytes       int64 `json:"bytes"` // of bodies, without headers
 }
 
-// settleTime is how late, at worst, a server hears that a client has gone: a
-// few times what Go's scheduler takes to look at the network when it is busy.
+// settleTime is the longest time until a server notices that a client has left:
+// a few times the interval at which a busy Go scheduler polls the network.
 const settleTime = 50 * time.Millisecond
 
-// A counter keeps Stats. One lock for all numbers keeps them true to each
-// other: no reader ever finds more in flight than the maximum.
+// A counter keeps Stats. One lock for all numbers keeps them consistent: no
+// reader ever finds more requests in flight than the maximum.
 type counter struct {
 	mu    sync.Mutex
-	s     Stats  // MaxInFlight is the one that is certain
-	peaks []peak // those above it that are not certain yet, oldest first
+	s     Stats  // MaxInFlight is certain
+	peaks []peak // higher maxima that are not certain yet, oldest first
 }
 
-// A peak is a maximum that stands unless it turns out that some of the
-// requests in it were given up already.
+// A peak is a maximum that becomes certain unless some of its requests turn out
+// to be abandoned.
 type peak struct {
 	at     time.Time
-	last   int64 // the request that made it; all in it came before
+	last   int64 // the number of its latest request
 	height int64
 }
 
@@ -60,7 +60,7 @@ func (c *counter) stats() Stats {
 	return s
 }
 
-// settle makes the peaks certain that are old enough.
+// settle makes peaks certain that are old enough.
 func (c *counter) settle() {
 	for len(c.peaks) > 0 && time.Since(c.peaks[0].at) >= settleTime {
 		c.s.MaxInFlight = max(c.s.MaxInFlight, c.peaks[0].height)
@@ -68,7 +68,7 @@ func (c *counter) settle() {
 	}
 }
 
-// enter takes a request in and returns its number.
+// enter counts a request as in flight and returns its number.
 func (c *counter) enter() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,15 +81,15 @@ func (c *counter) enter() int64 {
 	return c.s.Requests
 }
 
-// leave takes out a request that has its answer.
+// leave counts a request as answered.
 func (c *counter) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.s.InFlight--
 }
 
-// abandon takes out a request that was given up, nobody knows since when: the
-// requests that came in the meantime may not have met it any more.
+// abandon counts a request as abandoned. Nobody knows since when, so it no longer
+// counts in the peaks of later requests.
 func (c *counter) abandon(number int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,6 +115,6 @@ func (c *counter) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	// An error here means that the client has gone: nobody is left to tell.
+	// An error means that the client has left.
 	_ = json.NewEncoder(w).Encode(c.stats())
 }

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 )
 
-// sumsName is where the set's sums are served, below [prefix]. It is no file
-// of the set: a file may be older than what it tells of, and whoever relies on
-// it would then miss a change. This list is made anew for each request.
+// sumsName is the path of the list of sums, below [prefix]. The list is not a
+// file of the set but made anew for each request: a file could be outdated, and
+// a client that relies on it would miss a change.
 const sumsName = "-/SHA256SUMS"
 
-// sums makes the list of the SHA-256 of every country's files that the set has
-// at this moment, in the form that sha256sum reads.
+// sums makes the list of the current SHA-256 of every country's files, in the
+// format of sha256sum.
 func (l *library) sums() *file {
 	var list bytes.Buffer
 	for _, cc := range l.countries() {
@@ -31,8 +31,8 @@ func (l *library) sums() *file {
 	}
 }
 
-// countries are the directories that can hold a country's files. Of a set that
-// cannot be listed nothing is told: its files have to be asked for.
+// countries returns the directories that can hold a country's files, or none if
+// the set cannot be listed.
 func (l *library) countries() []string {
 	entries, err := fs.ReadDir(l.set, ".")
 	if err != nil {
@@ -49,19 +49,19 @@ func (l *library) countries() []string {
 
 func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }
 
-// list adds a file to the list. One that cannot be read is left to those who
-// ask for it.
+// list adds a file to the list. It leaves out a file that cannot be read; a
+// request for that file gets the error.
 func (l *library) list(to *bytes.Buffer, name string) {
 	if sum, err := l.sum(name); err == nil {
 		to.WriteString(hex.EncodeToString(sum[:]) + "  " + name + "\n")
 	}
 }
 
-// sum is a file's SHA-256. If the file is the one that is remembered, it is
-// not opened.
+// sum returns a file's SHA-256. It does not open the file if it remembers its
+// facts.
 func (l *library) sum(name string) (sum [sha256.Size]byte, err error) {
 	if old := l.recall(name); old != nil && old.data == nil {
-		if info, err := fs.Stat(l.set, name); err == nil && old.tellOf(info) {
+		if info, err := fs.Stat(l.set, name); err == nil && old.match(info) {
 			return old.sum, nil
 		}
 	}

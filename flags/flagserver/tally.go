@@ -5,21 +5,19 @@ import (
 	"sync"
 )
 
-// maxTallied bounds the memory that requests for names made up can claim, to
-// some four megabytes.
+// maxTallied limits the memory that requests for made-up names can occupy, to
+// about four megabytes.
 const maxTallied = 1 << 16
 
-// A tally counts how often each path was asked for, which is what the fate of
-// the next request for it hangs on. The first 65,536 different paths are
-// counted. A path that comes after them is taken, each time, as asked for the
-// first time: its outcome is then a function of seed and path alone, and still
-// does not hang on any other path.
+// A tally counts the requests for each path, on which the outcome of the next one
+// depends. It counts the first 65,536 different paths. Each request for a later
+// path counts as the first one, so its outcome depends on seed and path alone.
 type tally struct {
 	mu    sync.Mutex
-	asked map[[16]byte]int // by hash, as paths may be long
+	asked map[[16]byte]int // by hash, because paths may be long
 }
 
-// next returns how often path was asked for before.
+// next returns the number of earlier requests for path, and counts this one.
 func (t *tally) next(path string) int {
 	sum := sha256.Sum256([]byte(path))
 	key := [16]byte(sum[:])

@@ -1,9 +1,9 @@
-// Package gallery makes a contact sheet of flags: one HTML page that needs
-// nothing else, with a picture of each flag, its country and code, a search
-// box, and, where flags have changed, what they were before.
+// Package gallery makes a contact sheet of flags: one self-contained HTML page
+// with a picture of each flag, its country and code, a search box, and the
+// earlier pictures of flags that have changed.
 //
-// Start at [Scan], which finds the flags in a directory, and [Sheet.Encode].
-// Names and pictures may come from anywhere: they are escaped, pictures are
-// shown as nothing but pictures, and the page's policy (CSP) lets no script
-// run but its own.
+// Start with [Scan], which finds the flags in a directory, and [Sheet.Encode].
+// Names and pictures may come from untrusted sources: names are escaped,
+// pictures are shown only as pictures, and the page's policy (CSP) allows no
+// script except its own.
 package gallery

@@ -12,7 +12,7 @@ import (
 
 const gif = "GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 
-// parse makes the page and returns what it is made of, by element.
+// parse makes the page and returns its elements by name.
 func parse(t *testing.T, s Sheet) map[string][]*html.Node {
 	t.Helper()
 	data, err := s.Encode()
@@ -41,7 +41,7 @@ func attribute(n *html.Node, key string) string {
 	return ""
 }
 
-// Whatever a site calls its countries, the page has no other elements for it.
+// No country name, however hostile, adds an element to the page.
 func TestHostileNames(t *testing.T) {
 	plain := parse(t, Sheet{Title: "x", Note: "x", Flags: []Flag{{Code: "BR", Country: "x", Image: []byte(gif), Change: "new"}}})
 	for _, evil := range []string{
@@ -67,7 +67,7 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// A picture is only ever a picture, of the type that its bytes are.
+// A picture is always embedded as a picture, with the type of its bytes.
 func TestPictures(t *testing.T) {
 	for data, want := range map[string]string{
 		gif:                 "data:image/gif;base64,R0lGODlh",
@@ -88,7 +88,7 @@ func TestChanges(t *testing.T) {
 	page := parse(t, Sheet{Flags: []Flag{
 		{Code: "BR", Image: []byte(gif), Before: []byte(gif), Change: "changed"},  // three pictures
 		{Code: "CN", Before: []byte(gif), Change: "gone"},                         // one
-		{Code: "DE", Image: []byte(gif), Before: []byte("?"), Change: "repaired"}, // two, as one is none
+		{Code: "DE", Image: []byte(gif), Before: []byte("?"), Change: "repaired"}, // two, because one is not a picture
 		{Code: "FR", Image: []byte(gif)},                                          // one
 	}})
 	if n := len(page["img"]); n != 7 {
@@ -117,7 +117,7 @@ func TestScan(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	os.Symlink("/etc/passwd", filepath.Join(dir, "link.gif")) // where there are none there is nothing to skip
+	os.Symlink("/etc/passwd", filepath.Join(dir, "link.gif")) // if the system has no links, there is nothing to skip
 	found, _, err := Scan(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestScan(t *testing.T) {
 	}
 }
 
-func TestMade(t *testing.T) {
+func TestIsGallery(t *testing.T) {
 	data, err := Sheet{}.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -152,8 +152,8 @@ func TestMade(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer root.Close()
-		if made, err := isAt(root); made != want || err != nil {
-			t.Errorf("%.40q: %v, %v", page, made, err)
+		if is, err := isGallery(root); is != want || err != nil {
+			t.Errorf("%.40q: %v, %v", page, is, err)
 		}
 	}
 }

@@ -16,25 +16,26 @@ import (
 )
 
 const (
-	// maxPicture is the most bytes of a picture: it is in the page as a whole.
+	// maxPicture is the largest size of a picture in bytes. The page holds all of
+	// it.
 	maxPicture = 16 << 20
-	// maxMetadata is the most bytes of what tells a country's name.
+	// maxMetadata is the largest size of metadata in bytes.
 	maxMetadata = 1 << 20
-	// maxPage is the most bytes of all pictures of a page. It is in memory
-	// several times over.
+	// maxPage is the largest size of all pictures of a page, in bytes. Memory
+	// holds the page several times.
 	maxPage = 256 << 20
 )
 
-// Scan finds the flags in a directory and those below it: pictures with the
-// names that downloads, of any template, and mirrors give them, and beside
-// them, if they are there, their metadata. They are sorted by country.
+// Scan finds the flags in a directory and below it, sorted by country: all
+// pictures, with the metadata beside them if there is any. It knows the file
+// names of downloads, with any template, and of mirrors.
 //
-// What systems and file managers keep there is passed over (see
-// [flags.IsSystemName]). Skipped says what else was left out, and why: pictures
-// larger than 16 MiB, metadata larger than 1 MiB, either if it is no regular file,
-// links to directories, and what cannot be read below the directory. An error is a
-// directory that cannot be read, or holds more than 256 MiB of pictures; one
-// without flags is none.
+// Scan ignores files of the system and of file managers; see
+// [flags.IsSystemName]. Skipped lists the other files left out, with the cause:
+// pictures larger than 16 MiB, metadata larger than 1 MiB, pictures and metadata
+// that are not regular files, links to directories, and anything unreadable
+// below the directory. Scan fails if the directory cannot be read or holds more
+// than 256 MiB of pictures. A directory without flags is not an error.
 func Scan(dir string) (found []Flag, skipped []error, err error) {
 	root, err := wholefile.OpenRoot(dir)
 	if err != nil {
@@ -49,20 +50,20 @@ func Scan(dir string) (found []Flag, skipped []error, err error) {
 	return s.found, s.skipped, nil
 }
 
-// A scan is what has been found so far.
+// A scan holds the findings so far.
 type scan struct {
 	root    *os.Root
 	found   []Flag
 	bytes   int
 	skipped []error
-	noted   map[string]bool // what skipped names
+	noted   map[string]bool // the names in skipped
 }
 
 func (s *scan) visit(name string, e fs.DirEntry, err error) error {
 	switch {
 	case err != nil && name == ".":
 		return err
-	case flags.IsSystemName(path.Base(name)), !utf8.ValidString(name): // no name of a flag, and none that package fs opens
+	case flags.IsSystemName(path.Base(name)), !utf8.ValidString(name): // never a flag; package fs opens only UTF-8
 		if e.IsDir() {
 			return fs.SkipDir
 		}
@@ -73,7 +74,7 @@ func (s *scan) visit(name string, e fs.DirEntry, err error) error {
 	case e.IsDir():
 		return nil
 	case !flags.IsPictureName(name):
-		s.look(name, e)
+		s.checkLink(name, e)
 		return nil
 	}
 	f, err := s.read(name)
@@ -82,15 +83,15 @@ func (s *scan) visit(name string, e fs.DirEntry, err error) error {
 		return nil
 	}
 	if s.bytes += len(f.Image); s.bytes > maxPage {
-		return fmt.Errorf("has more than the %d bytes of pictures that fit a page", maxPage)
+		return fmt.Errorf("too many pictures for one page: want at most %d bytes", maxPage)
 	}
 	s.found = append(s.found, f)
 	return nil
 }
 
-// look tells of a link that may lead to a directory of pictures. Links are not
-// followed, and where one leads that leaves the directory is not looked at.
-func (s *scan) look(name string, e fs.DirEntry) {
+// checkLink skips a link that may lead to a directory of pictures, because Scan
+// does not follow links. It does not look outside the directory.
+func (s *scan) checkLink(name string, e fs.DirEntry) {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return
 	}
@@ -101,7 +102,7 @@ func (s *scan) look(name string, e fs.DirEntry) {
 	s.skip(name, &wholefile.KindError{Is: e.Type(), Want: "a directory"})
 }
 
-// skip notes what is left out, each name once.
+// skip records a file that is left out. Each name is recorded once.
 func (s *scan) skip(name string, err error) {
 	if !s.noted[name] {
 		s.noted[name] = true
@@ -109,14 +110,14 @@ func (s *scan) skip(name string, err error) {
 	}
 }
 
-// Sort sorts flags by country, and by code where these are the same.
+// Sort sorts flags by country, then by code.
 func Sort(all []Flag) {
 	slices.SortStableFunc(all, func(a, b Flag) int {
 		return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Code, b.Code))
 	})
 }
 
-// read reads a picture, and what is known of it.
+// read reads a picture and its metadata.
 func (s *scan) read(name string) (f Flag, err error) {
 	stem := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	if codes, err := flags.ParseCodes(stem); err == nil && len(codes) == 1 {
@@ -134,13 +135,13 @@ func (s *scan) read(name string) (f Flag, err error) {
 	return f, err
 }
 
-// readPicture reads a picture that is to be in a page. One larger than 16 MiB
-// is an error, and so is what is no regular file.
+// readPicture reads a picture for a page. It fails if the picture is larger than
+// 16 MiB or not a regular file.
 func readPicture(root *os.Root, name string) ([]byte, error) {
 	return wholefile.Read(root, name, maxPicture)
 }
 
-// metadata reads the first file that is one of metadata.
+// metadata reads the first of the files that holds metadata.
 func (s *scan) metadata(names ...string) (flags.Metadata, bool) {
 	for _, name := range names {
 		data, err := wholefile.Read(s.root, name, maxMetadata)

@@ -14,20 +14,20 @@ import (
 
 // A Sheet is the content of a page.
 type Sheet struct {
-	Title string // "Flags" if it is empty
-	Note  string // a line below the title, such as where the flags are from
+	Title string // "" means "Flags"
+	Note  string // a line below the title, such as the source of the flags
 	Flags []Flag
 }
 
-// A Flag is one of a sheet's.
+// A Flag is one flag of a sheet.
 type Flag struct {
-	Code    flags.Code // "" if it is not known
-	Country string     // "" if it is not known
-	// Image is the picture: a GIF, PNG, JPEG, WebP or SVG. Nil if there is none
-	// any more.
+	Code    flags.Code // "" if unknown
+	Country string     // "" if unknown
+	// Image is the picture, a GIF, PNG, JPEG, WebP or SVG, or nil if the flag is
+	// gone.
 	Image []byte
-	// Change is what became of the flag, in a word such as "new"; "" for
-	// nothing. Flags with one stand at the top of the page, too.
+	// Change says how the flag changed, in a word such as "new", or is "".
+	// Changed flags also appear at the top of the page.
 	Change string
 	Before []byte // the picture before the change, or nil
 }
@@ -41,7 +41,7 @@ var style string
 //go:embed page.js
 var script string
 
-// page is what the template makes a page of.
+// page is the data of the template.
 type page struct {
 	Sheet
 	Policy  string
@@ -50,7 +50,7 @@ type page struct {
 	Changed []Flag
 }
 
-// Encode returns the page. It is all in memory, as are the flags.
+// Encode returns the page as HTML.
 func (s Sheet) Encode() ([]byte, error) {
 	p := page{Sheet: s, Policy: policy(), Style: template.CSS(style), Script: template.JS(script)}
 	for _, f := range s.Flags {
@@ -69,8 +69,8 @@ func (s Sheet) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// policy allows the page's own style and script, by their hashes, and pictures
-// that are in the page (Content Security Policy, level 3).
+// policy allows only the page's own style and script, by their hashes, and
+// pictures inside the page (Content Security Policy, level 3).
 func policy() string {
 	hash := func(s string) string {
 		sum := sha256.Sum256([]byte(s))
@@ -80,16 +80,16 @@ func policy() string {
 		"; base-uri 'none'; form-action 'none'"
 }
 
-// picture is an image as a URL that holds it. What is no picture that browsers
-// know as one is shown as one that is broken: it never becomes a page.
+// picture returns a data URL of an image. Browsers show unknown bytes as a broken
+// picture, never as a page.
 func picture(data []byte) template.URL {
 	return template.URL("data:" + flags.PictureType(data) + ";base64," + base64.StdEncoding.EncodeToString(data))
 }
 
-// broken reports whether data is no picture at all.
+// broken reports whether data is not a picture.
 func broken(data []byte) bool { return flags.PictureType(data) == "application/octet-stream" }
 
-// present are the flags that there still are.
+// present returns the flags that are not gone.
 func present(all []Flag) []Flag {
 	var still []Flag
 	for _, f := range all {

@@ -35,10 +35,9 @@ func readCountries() ([]country, error) {
 	return countries, nil
 }
 
-// metadata returns the JSON text that the real flags site serves for c, byte
-// for byte: its order of keys, its spaces, no newline, and only ASCII. Go's
-// escapes under %+q are JSON's own for every printable character up to U+FFFF,
-// and names have no others.
+// metadata returns the JSON text of the book's site for c, byte for byte: with its
+// order of keys, its spaces, no newline, and only ASCII. For printable characters
+// up to U+FFFF, the only ones in names, the escapes of %+q are valid JSON.
 func (c country) metadata() []byte {
 	return fmt.Appendf(nil, `{"tld_cc": %+q, "iso_cc": %+q, "country": %+q, "gec_cc": %+q}`,
 		c.tld, c.code, c.name, c.gec)

@@ -4,9 +4,9 @@
 //
 //	go run . outputdir
 //
-// It is a module of its own so that the font, which is large, and the text
-// shaper stay out of the product's dependencies. The output depends on nothing
-// but this module: two runs write the same bytes.
+// It is a separate module, so that the large font and the text shaper stay out
+// of the product's dependencies. The output depends only on this module: two
+// runs write the same bytes.
 package main
 
 import (
@@ -53,8 +53,8 @@ func writeSet(dir string, countries []country, font *flagFont) error {
 	return nil
 }
 
-// writeCountry writes {cc}/{cc}.gif and {cc}/metadata.json. Errors need no
-// wrapping: the file system's own say which file they are about.
+// writeCountry writes {cc}/{cc}.gif and {cc}/metadata.json. Errors of package os
+// already name the file.
 func writeCountry(dir string, c country, picture []byte) error {
 	cc := strings.ToLower(c.code)
 	dir = filepath.Join(dir, cc)

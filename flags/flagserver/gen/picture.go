@@ -19,11 +19,11 @@ const (
 	halfOpaque         = 0x80    // of 0xff
 	gifColors          = 256
 
-	// noCountry is a code that ISO 3166 leaves to its users, never to a country.
+	// noCountry is a code that ISO 3166 reserves for private use.
 	noCountry = "ZZ"
 )
 
-// A flagFont is a font that has flags, and the shaper that finds them in it.
+// A flagFont is a font with flags, and the shaper that finds them in it.
 type flagFont struct {
 	face   *font.Face
 	shaper *harfbuzz.Font
@@ -54,7 +54,7 @@ func (f *flagFont) gif(code string) ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// bitmap returns the flag as the font has it: a PNG inside the glyph.
+// bitmap returns the font's picture of the flag, a PNG inside the glyph.
 func (f *flagFont) bitmap(code string) (image.Image, error) {
 	id, err := f.glyph(code)
 	if err != nil {
@@ -71,8 +71,8 @@ func (f *flagFont) bitmap(code string) (image.Image, error) {
 	return drawn, nil
 }
 
-// glyph returns the glyph of a country's flag. Two letters that no country has
-// are shaped into one glyph too, that of an unknown flag, so it is told apart.
+// glyph returns the glyph of a country's flag. The letters of an unknown code also
+// become one glyph, that of an unknown flag, which is an error here.
 func (f *flagFont) glyph(code string) (font.GID, error) {
 	id, err := f.shape(code)
 	if err != nil {
@@ -83,12 +83,12 @@ func (f *flagFont) glyph(code string) (font.GID, error) {
 		return 0, err
 	}
 	if id == unknown {
-		return 0, errors.New("the font has no such flag")
+		return 0, errors.New("the font has no flag for this code")
 	}
 	return id, nil
 }
 
-// shape returns the one glyph that the two letters of code become.
+// shape returns the glyph for the two letters of code.
 func (f *flagFont) shape(code string) (font.GID, error) {
 	text := harfbuzz.NewBuffer()
 	for i, letter := range code {
@@ -102,10 +102,10 @@ func (f *flagFont) shape(code string) (font.GID, error) {
 	return text.Info[0].Glyph, nil
 }
 
-// cutOut returns drawn as a GIF can hold it: no pixel is partly transparent, no
-// empty margin is left around the flag, and the palette has this flag's colors
-// alone. No color is approximated. The font's pictures have at most 256 colors
-// as they are, so a quantizer or dithering would only lose something.
+// cutOut turns drawn into a picture for a GIF: no pixel is partly transparent, the
+// flag has no empty margin, and the palette has only this flag's colors. Colors
+// stay exact: the font's pictures have at most 256 of them, so they need neither
+// a quantizer nor dithering.
 func cutOut(drawn image.Image) (*image.Paletted, error) {
 	area := solidArea(drawn)
 	cut := image.NewPaletted(image.Rectangle{Max: area.Size()}, nil)
@@ -122,7 +122,7 @@ func cutOut(drawn image.Image) (*image.Paletted, error) {
 	return cut, nil
 }
 
-// solidArea returns the smallest rectangle around the pixels that stay.
+// solidArea returns the smallest rectangle around the opaque pixels.
 func solidArea(m image.Image) (area image.Rectangle) {
 	b := m.Bounds()
 	for y := b.Min.Y; y < b.Max.Y; y++ {
@@ -136,8 +136,8 @@ func solidArea(m image.Image) (area image.Rectangle) {
 }
 
 // harden makes a color fully opaque or fully transparent. A pixel on the edge
-// keeps the color that the flag has there, unmixed with any background, so that
-// it leaves a fringe neither on a light page nor on a dark one.
+// keeps the flag's color, unmixed with a background, so that it shows no fringe
+// on light or dark pages.
 func harden(c color.Color) color.NRGBA {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	if n.A < halfOpaque {
@@ -147,20 +147,20 @@ func harden(c color.Color) color.NRGBA {
 	return n
 }
 
-// A palette collects the colors of one picture in the order they are met.
+// A palette collects the colors of one picture in the order of their appearance.
 type palette struct {
 	list color.Palette
 	at   map[color.NRGBA]int
 }
 
-// newPalette returns a palette with nothing but the transparent color.
+// newPalette returns a palette with only the transparent color.
 func newPalette() *palette {
 	transparent := color.NRGBA{}
 	return &palette{list: color.Palette{transparent}, at: map[color.NRGBA]int{transparent: 0}}
 }
 
-// index returns the place of c in the palette and adds c if it is new. It is
-// good for the first 256 colors only; the length of the list tells.
+// index returns the index of c in the palette, and adds c if it is new. The index
+// is valid only if the list has at most 256 colors.
 func (p *palette) index(c color.NRGBA) uint8 {
 	i, known := p.at[c]
 	if !known {
