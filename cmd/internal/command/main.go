@@ -42,6 +42,7 @@ func run(app *cli.App, args []string, end func(*output), begin func() (ctx conte
 		_, err = fmt.Fprintf(app.Writer, "%s %s\n", app.Name, app.Version)
 	case err == nil:
 		if l.command == "" && !l.has("help") {
+			rememberCommands(app)
 			app.Commands = nil // cli would take the operand behind "--" for one
 		}
 		if l.has("help") {

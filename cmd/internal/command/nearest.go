@@ -1,6 +1,30 @@
 package command
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// commandNames is where an app's metadata have the names of its commands.
+const commandNames = "command names"
+
+// rememberCommands keeps the names of the commands for [NearestCommand], if no command
+// was named.
+func rememberCommands(app *cli.App) {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	app.Metadata = map[string]any{commandNames: names}
+}
+
+// NearestCommand is the command that an operand may have been meant to be, see
+// [Nearest]; "" if the command line names a command.
+func NearestCommand(c *cli.Context, operand string) string {
+	names, _ := c.App.Metadata[commandNames].([]string)
+	return Nearest(operand, names)
+}
 
 // Nearest is the word that somebody may have meant who typed another: the one
 // that takes the fewest letters to be put in, taken out or replaced, in any case.

@@ -93,9 +93,17 @@ func (o *Codes) Select(c *cli.Context) ([]flags.Code, error) {
 	selection.All = selection.All || o.AllByDefault && len(selection.Words) == 0
 	codes, err := flags.Select(selection)
 	if err != nil {
-		return nil, command.Usagef("%w", err)
+		return nil, command.Usagef("%w%s", err, commandHint(c))
 	}
 	return codes, nil
+}
+
+// commandHint asks whether the first operand was meant to be a command.
+func commandHint(c *cli.Context) string {
+	if nearest := command.NearestCommand(c, c.Args().First()); nearest != "" {
+		return "; did you mean 'flags " + nearest + "'?"
+	}
+	return ""
 }
 
 // First are as many codes as --limit allows.
