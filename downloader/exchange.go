@@ -110,8 +110,6 @@ func (x *exchange) send(ctx context.Context) (*Response, error) {
 	p := x.watch.probe(slot)
 	resp, err := x.exchange(ctx, x.request, p)
 	p.end(err)
-	// This comes before the slot is free: the next to get it must find the pause begun.
-	x.heed(x.url, err)
 	if isShort(err) {
 		x.limiter.Withdraw()
 	} else {

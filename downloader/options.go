@@ -15,11 +15,12 @@ import (
 // default.
 type Options struct {
 	// MaxInFlight is the number of slots, and so the most requests that are open at
-	// any moment. Default 5. Slots beyond eight are opened only if they help: a server
+	// any moment. Default 5, also if it is negative. Slots beyond eight are opened only if they help: a server
 	// that answers within a millisecond or two gets no more requests at once than it,
 	// or this program, can keep up with.
 	MaxInFlight int
-	// Writers is the number of goroutines that write files. Default 4.
+	// Writers is the number of goroutines that write files. Default 4, also if it is
+	// negative.
 	Writers int
 	// Inline makes workers write files themselves, while they hold a slot, as simple
 	// clients do: a slow disk then slows the network down. It exists for comparison.
@@ -50,7 +51,7 @@ type Options struct {
 	MaxSize int64
 	// Retries is how many more attempts follow one that ends in a time-out, a lost
 	// connection, a body cut off, or status 408, 425, 429, 500, 502, 503 or 504. Waits
-	// between attempts grow exponentially, with full jitter. Default none.
+	// between attempts grow exponentially, with full jitter. Default none, also if it is negative.
 	Retries int
 	// RetryAll retries every error except 404.
 	RetryAll bool
@@ -94,8 +95,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.MaxInFlight = cmp.Or(o.MaxInFlight, 5)
-	o.Writers = cmp.Or(o.Writers, 4)
+	o.MaxInFlight = cmp.Or(max(0, o.MaxInFlight), 5)
+	o.Writers = cmp.Or(max(0, o.Writers), 4)
+	o.Retries = max(0, o.Retries)
 	o.Buffer = limitOr(o.Buffer, 64<<20)
 	o.Timeout = max(0, cmp.Or(o.Timeout, 3100*time.Millisecond)) // 0 is none from here on
 	o.SpeedLimit = cmp.Or(o.SpeedLimit, 10)

@@ -147,3 +147,64 @@ func TestDialWithoutTimeout(t *testing.T) {
 		t.Errorf("handshakes have a time-out of %v, want none", got)
 	}
 }
+
+// A dialler without a time-out of its own is held to the options', and negative numbers
+// are as good as none.
+func TestDialIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		d := newDriven(nil, Options{Timeout: time.Second, Dial: hang})
+		start := time.Now()
+		_, err := get(t.Context(), d, "http://host/")
+		var timeout *TimeoutError
+		if !errors.As(err, &timeout) || timeout.During != "connecting" || time.Since(start) > 2*time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
+func TestNegativeNumbers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(1); r.URL.Path == "/busy" {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+		}
+		store := &shelf{}
+		d := inMemory(t, store, handler, Options{MaxInFlight: -1, Writers: -1, Retries: -1})
+		if _, err := get(t.Context(), d, "http://host/busy"); err == nil || asked.Load() != 1 {
+			t.Errorf("%v after %d requests", err, asked.Load())
+		}
+		saved := 0
+		for r := range d.Run(t.Context(), numbered(3)) {
+			if saved += len(r.Saved); r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+		if saved != 3 {
+			t.Errorf("%d files saved, want 3", saved)
+		}
+	})
+}
+
+// A body that is announced to be too large is not waited for.
+func TestAnnouncedTooLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}
+		d := inMemory(t, nil, handler, Options{MaxSize: 10})
+		start := time.Now()
+		_, err := get(t.Context(), d, "http://host/")
+		var size *SizeError
+		if !errors.As(err, &size) || size.Size != 1000 || time.Since(start) > time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}

@@ -3,6 +3,7 @@ package downloader
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -85,7 +86,17 @@ func (j *journey) mayNotGo(to *url.URL) string {
 // (scheme, host and port; RFC 6454): they go to no other, nor back from another.
 func (j *journey) goTo(to *url.URL) (err error) {
 	j.abroad = j.abroad || !SameOrigin(to, j.home.url)
-	if !j.abroad {
+	switch {
+	case !j.abroad && to.User != nil: // who may be another than the first URL's
+		header := maps.Clone(j.home.header)
+		if j.home.fromURL {
+			header.Del("Authorization")
+		}
+		conditional := j.home.conditional
+		j.request, err = newRequest(to, j.home.host, header)
+		j.request.conditional = conditional
+		return err
+	case !j.abroad:
 		next := *j.home
 		next.url = to
 		j.request = &next

@@ -1,11 +1,15 @@
 package downloader
 
 import (
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // A user's headers go along a redirect on the same host, and to no other.
@@ -151,6 +155,74 @@ func TestRedirectPlaces(t *testing.T) {
 			_, err := get(t.Context(), d, "http://asked"+path)
 			if want == "" && err != nil || want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
 				t.Errorf("%s: %v, want %q", path, err, want)
+			}
+		}
+	})
+}
+
+// A pause is for the host that asks for it, not for the one that redirected there, and
+// whoever is called off follows no more redirects.
+func TestRedirectAndPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if r.Host == "first" {
+				http.Redirect(w, r, "http://second/", http.StatusFound)
+				return
+			}
+			w.Header().Set("Retry-After", "2")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		var told []string
+		d := inMemory(t, nil, handler, Options{OnPause: func(p Pause) { told = append(told, p.Host) }})
+		get(t.Context(), d, "http://first/")
+		if len(told) != 1 || told[0] != "second" {
+			t.Errorf("paused: %q, want second", told)
+		}
+	})
+}
+
+func TestRedirectCalledOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause, hops := errors.New("called off"), 0
+		ctx, cancel := context.WithCancelCause(t.Context())
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if hops++; hops == 3 {
+				cancel(cause)
+			}
+			time.Sleep(time.Millisecond)
+			if hops < 9 {
+				http.Redirect(w, r, "/again", http.StatusFound)
+			}
+		}
+		d := inMemory(t, nil, handler, Options{})
+		if _, err := get(ctx, d, "http://host/"); !errors.Is(err, cause) || hops != 3 {
+			t.Errorf("%v after %d requests, want %v after 3", err, hops, cause)
+		}
+	})
+}
+
+// A user in a Location counts on the same origin, too.
+func TestRedirectToUser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/1" {
+				w.Header().Set("Location", "http://other:word@host/2")
+				w.WriteHeader(http.StatusFound)
+				return
+			}
+			io.WriteString(w, r.Header.Get("Authorization")+r.Header.Get("X-Key"))
+		}
+		for _, tt := range []struct {
+			url, want string
+			header    http.Header
+		}{
+			{"http://host/1", "Basic b3RoZXI6d29yZA==key", http.Header{"X-Key": {"key"}}},
+			{"http://me:pw@host/1", "Basic b3RoZXI6d29yZA==", nil},
+			{"http://host/1", "Bearer x", http.Header{"Authorization": {"Bearer x"}}},
+		} {
+			d := inMemory(t, nil, handler, Options{Header: tt.header})
+			if body, err := get(t.Context(), d, tt.url); body != tt.want || err != nil {
+				t.Errorf("%s with %v: %q, %v; want %q", tt.url, tt.header, body, err, tt.want)
 			}
 		}
 	})

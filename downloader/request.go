@@ -21,6 +21,8 @@ type request struct {
 	fields *transport.Fields // the header as it is sent over HTTP/1.1
 	// conditional is whether the caller set a condition, so that 304 is an answer.
 	conditional bool
+	// fromURL is whether the field Authorization is from the user in the URL.
+	fromURL bool
 }
 
 // An outfit is the header that requests have unless they bring fields of their own.
@@ -54,11 +56,12 @@ func (o *outfit) dress(to *url.URL, own http.Header) (*request, error) {
 
 // newRequest makes a request with a header. The user in the URL, if any, is added to it.
 func newRequest(to *url.URL, host string, header http.Header) (r *request, err error) {
+	r = &request{url: to, host: host, header: header}
 	if u := to.User; u != nil && header.Get("Authorization") == "" {
 		password, _ := u.Password()
 		(&http.Request{Header: header}).SetBasicAuth(u.Username(), password)
+		r.fromURL = true
 	}
-	r = &request{url: to, host: host, header: header}
 	r.fields, err = transport.NewFields(header)
 	return r, err
 }

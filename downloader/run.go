@@ -16,6 +16,9 @@ import (
 // a [*FullError], because everything fetched after that would be thrown away. The
 // sequence can be ranged over once.
 //
+// The end of ctx, or of the loop, does not end a wait of tasks for its next task: a
+// sequence that waits must end with ctx itself.
+//
 // The loop sets the pace: while its body is busy, results wait, then writers, and once
 // the write queue is full, workers too.
 func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[Task[T]]) iter.Seq[Result[T]] {
@@ -23,7 +26,7 @@ func Run[T any](ctx context.Context, d *Downloader, store Store, tasks iter.Seq[
 		ctx, stop := context.WithCancelCause(ctx)
 		r := newRun(ctx, stop, d.sender, store)
 		// There is room, so that workers seldom wait for the loop over the results.
-		results := make(chan Result[T], d.sender.options.MaxInFlight+16)
+		results := make(chan Result[T], min(d.sender.options.MaxInFlight, 1000)+16)
 		go func() {
 			defer close(results)
 			r.lead(func(yield func(func()) bool) {

@@ -72,6 +72,7 @@ func (s *sender) exchange(ctx context.Context, r *request, p *probe) (*Response,
 		resp, err = s.receive(a.Response, p.counting(a.Response.Body), r.conditional)
 	}
 	if err != nil {
+		s.heed(r.url, err) // the host that answered, not the one that redirected to it
 		return nil, s.explain(ctx, err, "reading the body")
 	}
 	return resp, nil
@@ -86,8 +87,12 @@ func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, trans
 	}
 	j := &journey{request: r, home: r, userAgent: s.options.UserAgent}
 	for {
+		p.answered(a.Response.StatusCode, 0)
 		if further, err := j.follow(a.Response); !further {
 			return j.request, a, err
+		}
+		if ctx.Err() != nil {
+			return j.request, transport.Answer{}, context.Cause(ctx)
 		}
 		if a, err = s.carry(ctx, j.request, p); err != nil || a.Response == nil {
 			return j.request, a, err
@@ -97,7 +102,7 @@ func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, trans
 
 // carry sends a request by direct if that takes it, or else by others.
 func (s *sender) carry(ctx context.Context, r *request, p *probe) (transport.Answer, error) {
-	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, Trace: p.trace()}
+	plain := transport.Request{URL: r.url, Host: r.host, Fields: r.fields, MaxBody: s.maxSize, Trace: p.trace()}
 	if s.direct != nil && s.direct.Takes(&plain) {
 		return s.direct.Get(ctx, &plain, &s.buffers)
 	}

@@ -148,8 +148,10 @@ func (t *team) finish() {
 	}
 }
 
-// leave notes that a worker ends. The lock is held.
+// leave notes that a worker ends. If it was woken for something to do, another is. The
+// lock is held.
 func (t *team) leave() {
+	t.summon()
 	if t.workers--; t.workers == 0 {
 		close(t.ended)
 	}

@@ -216,3 +216,42 @@ func TestTeamBooks(t *testing.T) {
 		}
 	})
 }
+
+// A worker that leaves, as there are more than slots, passes on that there is something
+// to do: else a task waits though a slot is free.
+func TestSurplusWorkerPassesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		asked := map[string]int{}
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			asked[r.URL.Path]++
+			first := asked[r.URL.Path] == 1
+			mu.Unlock()
+			switch {
+			case r.URL.Path <= "/1" && first: // both are away at once
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case r.URL.Path == "/0":
+				time.Sleep(2 * time.Second)
+			case r.URL.Path <= "/2":
+				time.Sleep(time.Minute)
+			}
+		}
+		d := inMemory(t, &shelf{}, handler, Options{MaxInFlight: 3, Retries: 1, Timeout: time.Hour})
+		tasks := func(yield func(task) bool) {
+			for i, wait := range []time.Duration{0, 0, 2 * time.Second, 2 * time.Second} {
+				time.Sleep(wait)
+				name := fmt.Sprint(i)
+				if !yield(task{ID: name, Fetch: fetchOne("http://host/"+name, name)}) {
+					return
+				}
+			}
+		}
+		start := time.Now()
+		for r := range d.Run(t.Context(), tasks) {
+			if took := time.Since(start); r.ID == "3" && took > 10*time.Second {
+				t.Errorf("task 3 was done after %v, though a slot was free", took)
+			}
+		}
+	})
+}

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -24,6 +25,7 @@ func newDirect(o Options, proxy func(*url.URL) (*url.URL, error)) *transport.Dir
 // bounds returns the limits of each request.
 func bounds(o Options) transport.Bounds {
 	return transport.Bounds{
+		DialTimeout:   2 * min(o.Timeout, math.MaxInt64/2), // the dialer's own comes first
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
 		Linger:        limit.Linger,
@@ -52,7 +54,7 @@ func newHTTP(o Options) *http.Transport {
 		MaxIdleConns:        o.MaxInFlight,
 		MaxIdleConnsPerHost: o.MaxInFlight,
 		IdleConnTimeout:     limit.IdleTimeout,
-		TLSHandshakeTimeout: 2 * o.Timeout,
+		TLSHandshakeTimeout: 2 * min(o.Timeout, math.MaxInt64/2),
 	}
 }
 

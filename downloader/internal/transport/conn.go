@@ -19,6 +19,7 @@ type conn struct {
 
 	// Of the current request:
 	trace    Trace     // nil if nobody observes
+	maxBody  int64     // see Request
 	until    time.Time // when its answer's header has to be there
 	answered bool      // whether anything has come of its answer
 	left     int64     // bytes that may still be read of the answer's header
@@ -32,6 +33,8 @@ type conn struct {
 
 // Bounds limit each request.
 type Bounds struct {
+	// DialTimeout limits the making of a connection; zero means no limit.
+	DialTimeout time.Duration
 	// HeaderTimeout limits the time until a request is sent and the header of its answer
 	// has arrived; zero means no limit.
 	HeaderTimeout time.Duration
@@ -66,7 +69,7 @@ func (c *conn) used() bool { return c.answers > 0 }
 func (c *conn) begin(ctx context.Context, r *Request) error {
 	now := time.Now()
 	c.until = deadline(now, c.bounds.HeaderTimeout)
-	c.trace, c.answered, c.inBody = r.Trace, false, false
+	c.trace, c.maxBody, c.answered, c.inBody = r.Trace, r.MaxBody, false, false
 	c.soFar, c.slowAt = progress{}, time.Time{}
 	c.start(ctx, now, c.until)
 	c.room = r.appendTo(c.room[:0])

@@ -65,6 +65,9 @@ func (c *conn) answer(pool *Buffers) (Answer, error) {
 			return Answer{}, err
 		}
 		p, v := parsePlain(data)
+		if v == isPlain && c.maxBody > 0 && int64(p.length) > c.maxBody {
+			v = notPlain
+		}
 		if v == isPlain {
 			return c.content(p, data, pool)
 		}

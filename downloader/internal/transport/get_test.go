@@ -292,3 +292,14 @@ func TestLookBeforeEachTry(t *testing.T) {
 		t.Errorf("%v after %d looks and %d writes", err, l.looks, l.writes)
 	}
 }
+
+// The zone of an IPv6 address means nothing to the server (RFC 6874, section 4).
+func TestWithoutZone(t *testing.T) {
+	for host, want := range map[string]string{
+		"host": "host", "host:80": "host:80", "[::1]:80": "[::1]:80", "[fe80::1%eth0]:80": "[fe80::1]:80", "[fe80::1%eth0]": "[fe80::1]",
+	} {
+		if got := withoutZone(host); got != want {
+			t.Errorf("%s: %s, want %s", host, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ func (h *host) connection(ctx context.Context, t Trace) (*conn, error) {
 		return c, nil
 	}
 	start := time.Now()
-	c, err := h.dial(ctx, "tcp", h.address)
+	c, err := h.dialInTime(ctx)
 	if t != nil {
 		t.Dialled(start, err)
 	}
@@ -35,6 +36,21 @@ func (h *host) connection(ctx context.Context, t Trace) (*conn, error) {
 		return nil, causeOr(ctx, err)
 	}
 	return newConn(h, h.bounds, c), nil
+}
+
+// dialInTime makes a connection. Some dialers know no time-out of their own.
+func (h *host) dialInTime(ctx context.Context) (net.Conn, error) {
+	if h.bounds.DialTimeout <= 0 {
+		return h.dial(ctx, "tcp", h.address)
+	}
+	late := &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
+	within, cancel := context.WithTimeoutCause(ctx, h.bounds.DialTimeout, late)
+	defer cancel()
+	c, err := h.dial(within, "tcp", h.address)
+	if err != nil && ctx.Err() == nil && within.Err() != nil {
+		err = late
+	}
+	return c, err
 }
 
 // take returns the connection that became idle last, or nil.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // A Request is a GET request.
@@ -14,6 +15,9 @@ type Request struct {
 	// Host, unless empty, is sent in place of the URL's.
 	Host   string
 	Fields *Fields
+	// MaxBody, unless 0, is the most bytes that a plain answer's body may have; a longer
+	// one is not read, but returned as if it were not plain.
+	MaxBody int64
 	// Trace, unless nil, follows the steps of the request.
 	Trace Trace
 
@@ -47,7 +51,7 @@ func NewFields(h http.Header) (*Fields, error) {
 func (r *Request) appendTo(b []byte) []byte {
 	host := r.Host
 	if host == "" {
-		host = r.URL.Host
+		host = withoutZone(r.URL.Host)
 	}
 	b = append(b, "GET "...)
 	b = append(b, r.target...)
@@ -55,6 +59,16 @@ func (r *Request) appendTo(b []byte) []byte {
 	b = append(b, host...)
 	b = append(b, "\r\n"...)
 	return append(b, r.Fields.text...)
+}
+
+// withoutZone returns the host of a URL without the zone of an IPv6 address, which means
+// nothing to the server (RFC 6874, section 4).
+func withoutZone(host string) string {
+	address, rest, ok := strings.Cut(host, "%")
+	if _, port, closed := strings.Cut(rest, "]"); ok && closed {
+		return address + "]" + port
+	}
+	return host
 }
 
 // aim sets the target of the request and reports whether it can be sent: nothing in it may
