@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"getflags/cmd/flags/internal/outfile"
+	"getflags/cmd/internal/command"
 	"getflags/downloader"
 	"getflags/downloader/stats"
 	"getflags/downloader/trace"
@@ -25,6 +26,14 @@ func (o *Observation) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "trace", Destination: &o.Trace, DefaultText: "none",
 			Usage: "write what was done when to `FILE`: a page if it ends in .html, or else JSON for https://ui.perfetto.dev"},
 	)
+}
+
+// Check refuses a trace on standard output beside a report.
+func (o *Observation) Check(out Output) error {
+	if outfile.IsStdout(o.Trace) && (out.JSON || !out.Quiet) {
+		return command.Usagef("--trace %s: the report is on standard output, too; want --quiet beside it, or the name of a file", o.Trace)
+	}
+	return nil
 }
 
 // Observed is what observes a run. Without --stats and --trace it is empty,

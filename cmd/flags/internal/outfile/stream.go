@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -28,13 +29,18 @@ func descriptor(name string) bool {
 	return false
 }
 
+// IsStdout reports whether a file's name means standard output.
+func IsStdout(name string) bool {
+	return slices.Contains([]string{"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, filepath.Clean(name))
+}
+
 // Stream opens a file to be written as it stands. What is in it stays until
 // the first byte is written.
 func Stream(c *cli.Context, name string) (io.WriteCloser, error) {
-	switch filepath.Clean(name) {
-	case "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1": // a new descriptor would write over what the shared one wrote
+	switch clean := filepath.Clean(name); {
+	case IsStdout(name): // a new descriptor would write over what the shared one wrote
 		return unclosed{c.App.Writer, true}, nil
-	case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2":
+	case slices.Contains([]string{"/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"}, clean):
 		return unclosed{c.App.ErrWriter, false}, nil
 	}
 	before, _ := os.Stat(name)

@@ -40,7 +40,10 @@ func (t *Transfer) Check(site flags.Site) error {
 	if t.Codes.FromNames && site.Names == "" {
 		return command.Usagef("--codes-from-names: the site has no catalogue; give one with --names")
 	}
-	return t.Output.Check()
+	if err := t.Output.Check(); err != nil {
+		return err
+	}
+	return t.Observation.Check(t.Output)
 }
 
 // Asked are the codes that a command is asked for, and what an earlier run of it
