@@ -1,11 +1,16 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/urfave/cli/v2"
+
+	"getflags/cmd/internal/command"
 	"getflags/cmd/internal/doctest"
 )
 
@@ -16,7 +21,7 @@ func pagesOf() map[string]int {
 		"README.md": 4, "docs/answers.md": 1, "docs/engine.md": 5, "docs/faults.md": 2,
 		"docs/files.md": 4, "docs/measuring.md": 1, "docs/mirroring.md": 5, "docs/options.md": 3,
 		"docs/scripts.md": 6, "docs/servers.md": 4, "docs/trace.md": 7,
-		"CHANGELOG.md": 0, "CONTRIBUTING.md": 0, "SECURITY.md": 0, "docs/architecture.md": 0, "docs/mutants.md": 0,
+		"CHANGELOG.md": 0, "CONTRIBUTING.md": 5, "SECURITY.md": 0, "docs/architecture.md": 0, "docs/mutants.md": 0,
 		"docs/blogdom.md": elsewhere, "docs/mojifinder.md": elsewhere,
 	}
 }
@@ -55,6 +60,42 @@ func TestLinksOfDocumentation(t *testing.T) {
 
 func TestGoCodeInDocumentation(t *testing.T) {
 	doctest.Excerpts(t, "../../downloader/*_test.go", allPages(t, "../..")...)
+}
+
+// TestOptionsOfDocumentation holds that a page in docs/ tells of each option that the
+// help of a command lists.
+func TestOptionsOfDocumentation(t *testing.T) {
+	var pages strings.Builder
+	for _, path := range allPages(t, "../../docs") {
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages.Write(page)
+	}
+	option := regexp.MustCompile(`(?m)^ {3}(--[a-z][a-z_-]*)`)
+	for _, c := range append([]*cli.Command{{}}, newApp().Commands...) {
+		found := option.FindAllStringSubmatch(helpOf(t, c.Name), -1)
+		if len(found) == 0 {
+			t.Errorf("the help of flags %s lists no option", c.Name)
+		}
+		for _, name := range found {
+			if !regexp.MustCompile(name[1] + `\b[^-]`).MatchString(pages.String()) {
+				t.Errorf("no page tells of flags %s %s", c.Name, name[1])
+			}
+		}
+	}
+}
+
+// helpOf returns the help of a command, or, for "", of the program.
+func helpOf(t *testing.T, name string) string {
+	var help strings.Builder
+	app := newApp()
+	app.Writer = &help
+	if code := command.Run(t.Context(), app, append(strings.Fields(name), "--help")); code != 0 {
+		t.Fatalf("flags %s --help: exit code %d", name, code)
+	}
+	return help.String()
 }
 
 func allPages(t *testing.T, root string) []string {
