@@ -208,3 +208,11 @@ func TestAnnouncedTooLarge(t *testing.T) {
 		}
 	})
 }
+
+// The longest time-out that there is does not become a negative one.
+func TestLongestTimeout(t *testing.T) {
+	o := Options{Timeout: math.MaxInt64}.withDefaults()
+	if handshake, dial := newHTTP(o).TLSHandshakeTimeout, bounds(o).DialTimeout; handshake <= 0 || dial <= 0 {
+		t.Errorf("%v for handshakes, %v to dial", handshake, dial)
+	}
+}
