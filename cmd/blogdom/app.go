@@ -30,11 +30,11 @@ The exit code is 0 if every name was answered, 1 if any was not, 2 for a
 mistake in the command line, 129, 130 or 143 if interrupted, and 141 if nobody
 reads what it prints.`
 
-// options are what the command line says, checked.
+// options are the checked options and arguments of the command line.
 type options struct {
 	tld       string
 	maxLen    *command.Int
-	filter    bool // by maxLen, words that the user gave
+	filter    bool // apply maxLen to the user's own words too
 	wordsFile string
 	args      []string
 	cap       *command.Int
@@ -79,7 +79,7 @@ func (o *options) flags() []cli.Flag {
 	}
 }
 
-// read takes what the command line says and refuses what makes no sense.
+// read reads the command line and returns a usage error if it makes no sense.
 func (o *options) read(c *cli.Context) error {
 	o.filter = c.IsSet("max-len")
 	o.args = c.Args().Slice()
@@ -99,8 +99,8 @@ func (o *options) read(c *cli.Context) error {
 	return o.readNames(c.Context, c.IsSet("resolver"))
 }
 
-// readNames checks whatever names a host: the top-level domain, the words and
-// the resolver.
+// readNames checks everything that names a host: the top-level domain, the
+// words and the resolver.
 func (o *options) readNames(ctx context.Context, asked bool) (err error) {
 	if o.tld, err = topLevel(o.tld); err != nil {
 		return command.Usagef("option --tld: %w", err)
@@ -116,10 +116,10 @@ func (o *options) readNames(ctx context.Context, asked bool) (err error) {
 	return err
 }
 
-// run probes the words and prints what becomes of each.
+// run probes the words and prints the result of each.
 func (o *options) run(c *cli.Context) error {
-	// To break out of the loop would not wake a reader of standard input;
-	// cancelling its context does.
+	// Leaving the loop would not wake a reader of standard input; cancelling
+	// its context does.
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
 	source := newSource(o, c.App.Reader)
@@ -135,8 +135,8 @@ func (o *options) run(c *cli.Context) error {
 	return report.close(context.Cause(c.Context), source)
 }
 
-// fitOpenFiles is how many names can be probed at once: as many as wanted, or as
-// there may be files open, as each asks two questions; then it says so.
+// fitOpenFiles returns how many names to probe at once. Each name needs two
+// sockets, so the limit of open files may lower the number; if so, a note says it.
 func (o *options) fitOpenFiles(c *cli.Context) int {
 	n, limit := openfiles.Fit(o.cap.N, 2, 16)
 	if limit > 0 {

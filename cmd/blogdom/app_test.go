@@ -17,7 +17,7 @@ import (
 	"getflags/cmd/internal/command"
 )
 
-// run is the program with an input of its own.
+// run runs the program with stdin as its standard input.
 func run(ctx context.Context, stdin io.Reader, args ...string) (code int, out, errs string) {
 	var o, e bytes.Buffer
 	app := newApp()
@@ -46,13 +46,13 @@ func TestInterruptedWhileReading(t *testing.T) {
 	}
 }
 
-// rejecting refuses all that is written to it.
+// rejecting is a writer that always fails.
 type rejecting struct{}
 
 func (rejecting) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
-// When nothing can be printed, neither a silent server nor an input that
-// stays open keeps the program.
+// If nothing can be printed, the program ends, even with a silent server and an
+// input that stays open.
 func TestNowhereToWrite(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	server := dnstest.Start(t, dnstest.Zone{"with.dev": dnstest.Addresses("192.0.2.1"), "*": dnstest.Silent})
@@ -82,8 +82,8 @@ func endless(n int) io.Reader {
 	return r
 }
 
-// A words file is never held whole: with twenty times the words no more memory
-// is in use after the last of them.
+// A words file is never held in memory whole: twenty times the words use no more
+// memory.
 func TestMemoryStaysFlat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("two hundred thousand words take a second; make test-all runs it")

@@ -16,13 +16,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"blogdom": main})
 }
 
-// TestScripts runs testdata/script/*.txtar. Beside the usual commands there
-// are
+// TestScripts runs testdata/script/*.txtar. The scripts have these commands of
+// their own
 //
 //	dns ZONE          run a name server for the zone in the file; $DNS is its address
-//	exit CODE CMD...  run a command, which is to end with that exit code; with 2, in
-//	                  the test's process, which is faster
-//	interrupt NAME    send SIGINT to the background command once the server is asked for NAME
+//	exit CODE CMD...  run a command that must end with that exit code; for code 2, run
+//	                  it in the test's process, which is faster
+//	interrupt NAME    send SIGINT to the background command once the server has been asked for NAME
 //	ended CODE        after wait: the interrupted command ended with that exit code
 //
 // and the condition [namespaces], to mount files over those of the system.
@@ -49,7 +49,7 @@ func condition(name string) (bool, error) {
 	return exec.Command("unshare", "-rm", "true").Run() == nil, nil
 }
 
-// stage is what the commands of one script share; its type is also its key.
+// stage holds what the commands of one script share; its type is also its key.
 type stage struct {
 	server *dnstest.Server
 	target *exec.Cmd

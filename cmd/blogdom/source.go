@@ -12,8 +12,8 @@ import (
 	"getflags/cmd/blogdom/domain"
 )
 
-// source makes names of words: those of the command line, then those of a
-// file, or Python's keywords where there are neither. It is used once.
+// source turns words into names: first the words of the command line, then those
+// of a file. Without either, it uses Python's keywords. It is used once.
 type source struct {
 	tld     string
 	words   []string
@@ -21,7 +21,7 @@ type source struct {
 	longest int       // in letters; 0 for any length
 	recent  recent
 
-	// What became of the words, for whoever has seen the names end.
+	// These are valid once all names have been read.
 	tooLong, repeated int
 	err               error
 }
@@ -41,8 +41,8 @@ func newSource(o *options, stdin io.Reader) *source {
 	return s
 }
 
-// names yields the name for each word that is not too long and did not come
-// before, until ctx ends.
+// names yields a name for each word that is neither too long nor a repetition,
+// until ctx ends.
 func (s *source) names(ctx context.Context) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for word := range s.all(ctx) {
@@ -92,7 +92,7 @@ func under(tld, word string) string {
 	return word + "." + tld
 }
 
-// letters counts those of a word's first label.
+// letters counts the letters of a word's first label.
 func letters(word string) int {
 	if dot := strings.IndexAny(word, domain.Dots); dot >= 0 {
 		word = word[:dot]
@@ -100,7 +100,7 @@ func letters(word string) int {
 	return utf8.RuneCountInString(word)
 }
 
-// spelling is the same for all ways to write a name.
+// spelling returns the same text for every way to write a name.
 func spelling(name string) string {
 	if ascii, err := domain.ToASCII(name); err == nil {
 		return ascii
@@ -108,22 +108,22 @@ func spelling(name string) string {
 	return name
 }
 
-// topLevel is the domain to put words under, without the dots some write
-// around it.
+// topLevel returns the domain to put words under, without a dot before or after
+// it.
 func topLevel(text string) (string, error) {
 	tld := strings.TrimSuffix(strings.TrimPrefix(text, "."), ".")
 	_, err := domain.ToASCII(tld)
 	return tld, err
 }
 
-// recent remembers names: at least the last room different ones, at most
-// twice as many, so that a file of any length takes no more memory.
+// recent remembers at least the last room different names, and at most twice as
+// many, so that memory does not grow with the file.
 type recent struct {
 	room       int
 	young, old map[string]bool
 }
 
-// had reports whether name is remembered, and remembers it.
+// had reports whether name was remembered already, and remembers it.
 func (r *recent) had(name string) bool {
 	if r.young[name] {
 		return true

@@ -12,12 +12,11 @@ import (
 	"getflags/internal/bom"
 )
 
-// maxLine is more than any domain name takes, in bytes.
+// maxLine is longer than any domain name, in bytes.
 const maxLine = 1024
 
 // wordFile is a file of words, one a line, or standard input for the name -.
-// Space around a word is nothing, nor are empty lines and those that begin
-// with #.
+// Space around a word, empty lines, and lines that begin with # are ignored.
 type wordFile struct {
 	name  string
 	stdin io.Reader
@@ -37,9 +36,9 @@ type line struct {
 }
 
 // each yields the words as they are read, until the end, an error, or the end
-// of ctx. A file may be a terminal or a pipe whose other end keeps silent, and
-// nothing wakes a read of those. So a goroutine reads: when ctx ends, each
-// returns without it, and it ends with its read, or with the program.
+// of ctx. A terminal or a silent pipe can block a read forever, so a goroutine
+// reads. When ctx ends, each returns without waiting for it; the goroutine ends
+// with its read, or with the program.
 func (f *wordFile) each(ctx context.Context, yield func(string) bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -60,7 +59,7 @@ func (f *wordFile) each(ctx context.Context, yield func(string) bool) error {
 	}
 }
 
-// send reads the file into lines, which it closes after the last.
+// send sends the words of the file to lines, then closes it.
 func (f *wordFile) send(ctx context.Context, lines chan<- line) {
 	defer close(lines)
 	send := func(l line) bool {
@@ -93,9 +92,9 @@ func (f *wordFile) scan(yield func(string) bool) error {
 	return err
 }
 
-// scan yields the words of r in bounded memory. A line longer than maxLine is
-// cut, and marked with an ellipsis, which no domain name has: it is for the
-// prober to refuse.
+// scan yields the words of r in bounded memory. It cuts a line longer than
+// maxLine and appends an ellipsis. No domain name has one, so the prober refuses
+// the word.
 func scan(r io.Reader, yield func(string) bool) error {
 	b := bufio.NewReaderSize(r, 16*maxLine)
 	for first := true; ; first = false {
@@ -120,7 +119,7 @@ func scan(r io.Reader, yield func(string) bool) error {
 	}
 }
 
-// clean is the word on a line, "" if there is none.
+// clean returns the word on a line, or "" if there is none.
 func clean(text []byte, cut bool) string {
 	text = bytes.TrimSpace(text)
 	switch {

@@ -48,7 +48,7 @@ func TestScan(t *testing.T) {
 	}
 }
 
-// A file in UTF-16 is an error that says so, and not a list of odd names.
+// A file in UTF-16 gives an error that says so, not a list of odd names.
 func TestScanUTF16(t *testing.T) {
 	err := scan(strings.NewReader("\xff\xfew\x00i\x00\n\x00"), func(w string) bool { t.Errorf("word %q", w); return true })
 	if err == nil || err.Error() != "is UTF-16LE, by its byte order mark: want UTF-8" {
@@ -61,14 +61,14 @@ func TestScanReadError(t *testing.T) {
 	r := io.MultiReader(strings.NewReader("with\nel"), iotest.ErrReader(broken))
 	var words []string
 	err := scan(r, func(w string) bool { words = append(words, w); return true })
-	// Half a word is a word: whether it was whole nobody knows, but the error
-	// says that the words are not complete.
+	// The last word may be half a word. It is yielded all the same: the error
+	// says that the list is incomplete.
 	if !errors.Is(err, broken) || !slices.Equal(words, []string{"with", "el"}) {
 		t.Errorf("words %q, error %v", words, err)
 	}
 }
 
-// A reader that never gets an answer must not keep the words from ending.
+// A read that blocks forever must not keep each from returning.
 func TestEachHeedsItsContext(t *testing.T) {
 	stdin, typist := io.Pipe()
 	defer typist.Close()
@@ -104,10 +104,10 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > maxLine {
-			return // that lines are cut is TestScan's
+			return // TestScan covers lines that are cut
 		}
 		if _, err := bom.Skip([]byte(text)); err != nil {
-			return // see TestScanUTF16
+			return // TestScanUTF16 covers this error
 		}
 		var want []string
 		for line := range strings.SplitSeq(strings.TrimPrefix(text, "\ufeff"), "\n") {

@@ -8,22 +8,22 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// answer is what a server says of a name.
+// answer is what a server says about a name.
 type answer struct {
-	exists bool // with addresses of the kind asked for, or without
+	exists bool // with or without addresses of the type asked for
 	addrs  []netip.Addr
 }
 
-// Why a reply is no answer.
+// Reasons why a reply is not an answer.
 var (
 	errServerFailure = errors.New("server failure")
 	errRefused       = errors.New("refused by the server")
 	errLame          = errors.New("lame referral")
 )
 
-// answerTo tells what a reply says of name. A name that is an alias exists,
-// also where what it leads to does not: the response code is that of the last
-// name (RFC 2308, section 2.1; RFC 6604, section 3).
+// answerTo returns what a reply says about name. An alias exists even if its
+// target does not: the response code is that of the last name (RFC 2308, section
+// 2.1; RFC 6604, section 3).
 func (r *reply) answerTo(name string) (answer, error) {
 	switch r.code {
 	case dnsmessage.RCodeSuccess, dnsmessage.RCodeNameError:
@@ -45,8 +45,8 @@ func (r *reply) answerTo(name string) (answer, error) {
 	return answer{exists: true, addrs: addrs}, nil
 }
 
-// follow goes from alias to alias, as far as the reply has them, and no
-// further than there are any: they may go round in a circle.
+// follow goes from alias to alias within the reply. Aliases may form a circle, so
+// it takes at most as many steps as there are aliases.
 func (r *reply) follow(name string) (last string, aliased bool) {
 	for range r.aliases {
 		next, ok := r.aliases[name]
@@ -58,8 +58,8 @@ func (r *reply) follow(name string) (last string, aliased bool) {
 	return name, aliased
 }
 
-// isRenamed reports whether name is below a DNAME: an alias is then made for
-// any name there, and says nothing about this one.
+// isRenamed reports whether name is below a DNAME. Servers make an alias for any
+// name there, so the alias does not show that this one exists.
 func (r *reply) isRenamed(name string) bool {
 	for _, owner := range r.renamed {
 		if owner == "" || strings.HasSuffix(name, "."+owner) {
@@ -69,8 +69,9 @@ func (r *reply) isRenamed(name string) bool {
 	return false
 }
 
-// isReferral reports whether a reply without an answer sends the asker on, or
-// away, instead of saying that there is none (RFC 2308, section 2.2).
+// isReferral reports whether a reply without an answer sends the client to other
+// servers, or to none, instead of saying that there are no records (RFC 2308,
+// section 2.2).
 func (r *reply) isReferral() bool {
 	return !r.Authoritative && !r.hasSOA && (r.hasNS || !r.RecursionAvailable)
 }

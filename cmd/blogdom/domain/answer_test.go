@@ -30,7 +30,7 @@ func TestOPTInTheAnswerSection(t *testing.T) {
 	}
 }
 
-// A server that does not know EDNS is asked again without.
+// A server that does not know EDNS is asked again without it.
 func TestEDNSRefused(t *testing.T) {
 	four := dnstest.Addresses("192.0.2.1")
 	for name, refuse := range map[string]dnstest.Reply{
@@ -53,7 +53,7 @@ func TestEDNSRefused(t *testing.T) {
 			t.Errorf("%s over TCP alone: %+v", name, r)
 		}
 	}
-	// That may be all that it has to say.
+	// The server may refuse without EDNS, too.
 	for name, reply := range map[string]dnstest.Reply{
 		"FORMERR": dnstest.BareCode(dns.RcodeFormatError), "NOTIMP": dnstest.Code(dns.RcodeNotImplemented), "BADVERS": dnstest.BadVersion,
 	} {
@@ -65,7 +65,7 @@ func TestEDNSRefused(t *testing.T) {
 	}
 }
 
-// A name without an address is none that nobody has.
+// A name without an address still exists.
 func TestNodataIsNotNXDOMAIN(t *testing.T) {
 	nxdomain, nodata := dnstest.Code(dns.RcodeNameError), dnstest.Code(dns.RcodeSuccess)
 	for name, tt := range map[string]struct {
@@ -95,7 +95,7 @@ func TestNodataIsNotNXDOMAIN(t *testing.T) {
 	}
 }
 
-// An address of another name is no answer.
+// An address of another name is not an answer.
 func TestAddressOfAnotherName(t *testing.T) {
 	lie := dnstest.AliasOf("host.example", "192.0.2.1")
 	r, _ := probe(t, dnstest.WithoutAliases(lie), time.Minute)

@@ -10,8 +10,8 @@ import (
 	"getflags/internal/visible"
 )
 
-// ErrName is what an [Error] wraps when the text is no domain name, so that
-// no server was asked.
+// ErrName is the cause of an [Error] if the text is not a domain name. No server
+// was asked.
 var ErrName = errors.New("not a domain name")
 
 // Error says why it is not known whether a domain exists.
@@ -25,13 +25,14 @@ type Error struct {
 	Err error
 }
 
-// Error is one printable line, "with.dev: timeout", whatever Domain holds.
+// Error returns one printable line, such as "with.dev: timeout", even if Domain
+// holds control characters.
 func (e *Error) Error() string { return show(e.Domain) + ": " + visible.Text(e.Reason) }
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// reason words the error of a lookup.
+// reason describes the error of a lookup in a few words.
 func reason(err error) string {
 	var dns *net.DNSError
 	switch {

@@ -11,13 +11,13 @@ import (
 
 // try is one attempt to get an answer from one server.
 type try struct {
-	network string // "udp", or "tcp" where the system wants nothing else
+	network string // "udp", or "tcp" if the system allows only that
 	server  string // HOST:PORT
 	timeout time.Duration
 }
 
-// ask puts q to the server of one try: again without EDNS where the server
-// does not want that, and over TCP where the answer is too long for UDP.
+// ask sends q to the server of one try. It asks again without EDNS if the server
+// refuses that, and over TCP if the answer is too long for UDP.
 func (t try) ask(ctx context.Context, q question, edns bool) (*reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
@@ -37,7 +37,7 @@ func (t try) ask(ctx context.Context, q question, edns bool) (*reply, error) {
 }
 
 // exchange sends q to a server and waits for the answer, at most until ctx
-// ends. Nothing of it is left then: the socket is closed.
+// ends. It always closes the socket.
 func exchange(ctx context.Context, network, server string, q question, edns bool) (*reply, error) {
 	id, query, err := q.pack(edns)
 	if err != nil {
@@ -56,12 +56,13 @@ func exchange(ctx context.Context, network, server string, q question, edns bool
 	return overUDP(conn, q, id, query)
 }
 
-// overUDP waits for the answer, and passes over false ones.
+// overUDP sends the query and waits for the answer; it ignores messages that
+// answer something else.
 func overUDP(conn net.Conn, q question, id uint16, query []byte) (*reply, error) {
 	if _, err := conn.Write(query); err != nil {
 		return nil, err
 	}
-	data := make([]byte, 4096) // some send more than they were told
+	data := make([]byte, 4096) // some servers send more than maxDatagram
 	for {
 		n, err := conn.Read(data)
 		if err != nil {
@@ -73,8 +74,9 @@ func overUDP(conn net.Conn, q question, id uint16, query []byte) (*reply, error)
 	}
 }
 
-// overTCP sends and reads a message with its length before it (RFC 1035,
-// section 4.2.2), in one write, as some servers want to see all at once.
+// overTCP sends and reads messages that begin with their length (RFC 1035,
+// section 4.2.2). It sends length and message in one write because some servers
+// need that.
 func overTCP(conn net.Conn, q question, id uint16, query []byte) (*reply, error) {
 	framed := append(binary.BigEndian.AppendUint16(nil, uint16(len(query))), query...)
 	if _, err := conn.Write(framed); err != nil {
@@ -90,7 +92,7 @@ func overTCP(conn net.Conn, q question, id uint16, query []byte) (*reply, error)
 	}
 	r, err := q.parse(id, data)
 	if errors.Is(err, errForeign) {
-		err = errMalformed // there is nobody else at the other end
+		err = errMalformed // nobody else can write to this connection
 	}
 	return r, err
 }

@@ -16,7 +16,7 @@ import (
 	"getflags/cmd/blogdom/domain"
 )
 
-// zones are what the servers below have to tell of.
+// zones are the zones of the servers below.
 var zones = map[string]string{
 	"dev": `$ORIGIN dev.
 $TTL 60
@@ -51,8 +51,8 @@ func manyAddresses() string {
 	return b.String()
 }
 
-// askReal asks a real server that tells of zones; but not what it is known to
-// forget.
+// askReal checks the answers of a real server to names in zones, except the names
+// in but, which that server gets wrong.
 func askReal(t *testing.T, server netip.AddrPort, but ...string) {
 	p := domain.Prober{Server: server}
 	for name, want := range map[string]string{
@@ -94,8 +94,8 @@ func TestRealServers(t *testing.T) {
 	t.Run("NSD", func(t *testing.T) { askReal(t, authority) })
 	t.Run("Unbound", func(t *testing.T) { askReal(t, startUnbound(t, authority)) })
 	t.Run("dnsmasq", func(t *testing.T) {
-		// Its cache keeps the alias that a DNAME made, and not the DNAME; and now and
-		// then it tells of a name that is not there that it has no address.
+		// Its cache keeps the alias that a DNAME made, but not the DNAME; and
+		// sometimes it answers NODATA for a name that does not exist.
 		askReal(t, startDnsmasq(t, authority), "nobody.old.dev", "nobody.dev")
 	})
 }

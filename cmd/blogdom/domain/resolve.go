@@ -10,10 +10,10 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// lookup asks for IPv4 and IPv6 addresses at the same time. One that fails does
-// not count where the other has addresses; without any, what one answered is
-// not enough: some servers deny all of a name that lacks the kind asked for
-// (RFC 4074, section 4.2).
+// lookup asks for IPv4 and IPv6 addresses at the same time. If one question gets
+// addresses, an error of the other does not matter. Without addresses, both must
+// be answered: some servers deny a whole name that only lacks addresses of the
+// type asked for (RFC 4074, section 4.2).
 func (p Prober) lookup(ctx context.Context, name string) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
@@ -39,8 +39,8 @@ func (p Prober) lookup(ctx context.Context, name string) (answer, error) {
 	return a, nil
 }
 
-// resolve looks into the hosts file and then asks one server after the other,
-// until one answers.
+// resolve looks in the hosts file, then asks one server after another until one
+// answers.
 func (p Prober) resolve(ctx context.Context, q question) (answer, error) {
 	network := "ip4"
 	if q.kind == dnsmessage.TypeAAAA {
@@ -53,8 +53,8 @@ func (p Prober) resolve(ctx context.Context, q question) (answer, error) {
 	var err error = &net.DNSError{Err: errNoServer.Error(), Name: q.name}
 	for i, t := range p.tries(tries) {
 		var a answer
-		// What failed may have failed for EDNS, which some servers and
-		// firewalls drop without a word.
+		// Only the first try uses EDNS: some servers and firewalls silently
+		// drop queries that do.
 		if a, err = t.answer(ctx, q, i == 0); err == nil {
 			return a, nil
 		}
@@ -65,7 +65,8 @@ func (p Prober) resolve(ctx context.Context, q question) (answer, error) {
 	return answer{}, err
 }
 
-// answer is what the server of one try says. Its error is a *net.DNSError.
+// answer returns the answer of the server of one try. Its error is a
+// *net.DNSError.
 func (t try) answer(ctx context.Context, q question, edns bool) (answer, error) {
 	r, err := t.ask(ctx, q, edns)
 	var a answer

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// errNoServer says that the system names no server to ask.
+// errNoServer means that the system has no name server configured.
 var errNoServer = errors.New("the system knows no name server")
 
-// system tells what the system's configuration says of name, without asking
-// anybody: the addresses in the hosts file, or the tries to be made with its
-// name servers. Package net reads that configuration, on every system; it is
-// made to tell by a Dial that leads nowhere.
+// system returns what the system's configuration says about name, without asking
+// a server: the addresses in the hosts file, or the tries to make with its name
+// servers. Package net reads that configuration on every system; a Dial that
+// connects to nothing records the servers.
 func system(ctx context.Context, network, name string) (addrs []netip.Addr, tries []try) {
 	var mu sync.Mutex
 	resolver := net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -36,8 +36,8 @@ func system(ctx context.Context, network, name string) (addrs []netip.Addr, trie
 	return addrs, slices.Clone(tries)
 }
 
-// left is how long a context has to go, by default as long as resolv.conf(5)
-// says.
+// left returns the time until ctx's deadline, or resolv.conf(5)'s default if it
+// has none.
 func left(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return time.Until(deadline).Round(time.Second)
@@ -45,13 +45,13 @@ func left(ctx context.Context) time.Duration {
 	return 5 * time.Second
 }
 
-// tries are those to be made with the server that p has, as often and as
-// patiently as with one of the system's; or with the system's.
+// tries returns the tries to make: the system's, or, if p has a server, as many
+// with that, and with the same time-outs, as with the system's first.
 func (p Prober) tries(ofSystem []try) []try {
 	if !p.Server.IsValid() {
 		return ofSystem
 	}
-	if len(ofSystem) == 0 { // it has none to go by
+	if len(ofSystem) == 0 { // nothing to copy
 		ofSystem = slices.Repeat([]try{{network: "udp", timeout: 5 * time.Second}}, 2)
 	}
 	first := ofSystem[0].server

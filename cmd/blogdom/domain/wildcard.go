@@ -9,9 +9,9 @@ import (
 )
 
 // Wildcards returns those of zones, such as "ws", in which every name exists:
-// those with a wildcard (RFC 4592), or all where a resolver makes answers up. It
-// asks for a name in each that nobody has. A zone of which it is not known is
-// left out. The order is that of zones.
+// those with a wildcard (RFC 4592), or all if a resolver invents answers. It
+// probes a random name in each. It leaves out a zone whose probe fails, and keeps
+// the order of zones.
 func (p Prober) Wildcards(ctx context.Context, zones []string) []string {
 	zoneOf := map[string]string{}
 	for _, zone := range zones {

@@ -13,7 +13,7 @@ func lie(change func(*dns.Msg)) Reply {
 	}
 }
 
-// WrongID answers somebody else's question, by its number.
+// WrongID answers with the ID of another query.
 func WrongID(x *Exchange) { lie(func(m *dns.Msg) { m.Id++ })(x) }
 
 // WrongName answers a question for another name.
@@ -30,7 +30,7 @@ func NoQuestion(x *Exchange) { lie(func(m *dns.Msg) { m.Question = nil })(x) }
 // Echo sends the question back as it came.
 func Echo(x *Exchange) { x.Send(x.Msg) }
 
-// Garbage answers with what is no DNS message.
+// Garbage answers with bytes that are not a DNS message.
 func Garbage(x *Exchange) { x.SendBytes([]byte("<html>It works!</html>")) }
 
 // CutShort answers with a message that ends in the middle of its address.
@@ -56,8 +56,8 @@ func Loop(x *Exchange) {
 	x.Send(m)
 }
 
-// Lame answers nothing and points nowhere: a server that neither knows the
-// name nor looks for it.
+// Lame answers with no records at all, as a server does that neither knows the
+// name nor resolves it.
 func Lame(x *Exchange) { x.Send(new(dns.Msg).SetReply(x.Msg)) }
 
 // AfterLies sends false answers first and then the true one, as an attacker

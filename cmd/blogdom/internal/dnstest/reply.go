@@ -23,7 +23,7 @@ type Exchange struct {
 	stop   <-chan struct{}
 }
 
-// Stopping is closed when the server is about to end.
+// Stopping returns a channel that is closed when the server is about to end.
 func (x *Exchange) Stopping() <-chan struct{} { return x.stop }
 
 // answer is an empty positive answer of a recursive server.
@@ -33,17 +33,17 @@ func (x *Exchange) answer() *dns.Msg {
 	return m
 }
 
-// Send answers with m. The question counts as answered from just before, so
-// that an asker who has the answer and asks on is not counted twice.
+// Send answers with m. The question counts as answered just before m is sent, so
+// that a client that asks again at once is not counted twice.
 func (x *Exchange) Send(m *dns.Msg) {
 	if x.change != nil {
 		x.change(m)
 	}
 	x.leave()
-	x.w.WriteMsg(m) // an asker that has gone is its own affair
+	x.w.WriteMsg(m) // the client may have gone: not an error
 }
 
-// SendBytes answers with whatever b is.
+// SendBytes answers with b as it is, even if it is not a DNS message.
 func (x *Exchange) SendBytes(b []byte) {
 	x.leave()
 	x.w.Write(b)
@@ -80,8 +80,7 @@ func Code(rcode int) Reply {
 	}
 }
 
-// Alias answers that the name is another, of which it has nothing to say but
-// rcode.
+// Alias answers that the name is an alias of other, with rcode and no addresses.
 func Alias(other string, rcode int) Reply {
 	return func(x *Exchange) {
 		m := x.answer()
@@ -91,8 +90,8 @@ func Alias(other string, rcode int) Reply {
 	}
 }
 
-// Renamed answers that all names below the one above are names below another
-// (RFC 6672), and that there is none like this.
+// Renamed answers that the parent domain is renamed to other (RFC 6672), and that
+// the name does not exist there.
 func Renamed(other string) Reply {
 	return func(x *Exchange) {
 		m := x.answer()
@@ -110,14 +109,14 @@ func (x *Exchange) cname(from, to string) dns.RR {
 	return &dns.CNAME{Hdr: h, Target: to}
 }
 
-// AliasOf answers that the name is another, and gives its addresses.
+// AliasOf answers that the name is an alias of other, which has addrs.
 func AliasOf(other string, addrs ...string) Reply {
 	return func(x *Exchange) {
 		m := x.withAddresses(x.answer(), addrs)
 		for _, rr := range m.Answer {
 			rr.Header().Name = other + "."
 		}
-		m.Answer = append(m.Answer, x.cname(x.Msg.Question[0].Name, other+".")) // in no order
+		m.Answer = append(m.Answer, x.cname(x.Msg.Question[0].Name, other+".")) // after the addresses: order must not matter
 		x.Send(m)
 	}
 }
@@ -162,8 +161,8 @@ func WithoutEDNS(refuse, then Reply) Reply {
 	}
 }
 
-// BareCode answers with a response code and without the question, as a server
-// does that could not read it.
+// BareCode answers with a response code and without the question, like a server
+// that could not read it.
 func BareCode(rcode int) Reply {
 	return changed(Code(rcode), func(m *dns.Msg) { m.Question = nil })
 }

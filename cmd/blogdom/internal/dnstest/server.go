@@ -1,6 +1,6 @@
 // Package dnstest is a name server on loopback for tests: a real one, over
-// UDP and TCP, that answers, fails, lies or keeps silent as it is told, and
-// counts what it is asked.
+// UDP and TCP, that answers, fails, lies or keeps silent as a test wants, and
+// records every question.
 //
 // Start at [Start]; a [Zone] says what each name gets.
 package dnstest
@@ -93,8 +93,8 @@ func listen(ip string) (udp net.PacketConn, tcp net.Listener, err error) {
 	return nil, nil, fmt.Errorf("no port free for UDP and TCP: %w", err)
 }
 
-// Close ends the server and waits until nothing of it runs. It may be called
-// twice.
+// Close stops the server and waits for its goroutines. It may be called more than
+// once.
 func (s *Server) Close() {
 	s.mu.Lock()
 	select {
@@ -167,8 +167,8 @@ func (s *Server) Open() []string {
 	return slices.Sorted(maps.Keys(s.open))
 }
 
-// MostOpen returns how many different names waited for an answer at the same
-// time, at most.
+// MostOpen returns the largest number of different names that waited for an
+// answer at the same time.
 func (s *Server) MostOpen() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

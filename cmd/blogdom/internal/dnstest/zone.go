@@ -7,8 +7,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// ParseZone reads a zone from text, for test scripts: on each line a name,
-// what it gets, and for addresses the addresses.
+// ParseZone reads a zone from text, for test scripts. Each line holds a name, the
+// kind of reply, and the addresses if the reply has any.
 //
 //	with.dev  ADDRESS 192.0.2.1 2001:db8::1
 //	long.dev  TRUNCATED 192.0.2.2
