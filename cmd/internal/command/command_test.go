@@ -85,6 +85,8 @@ func TestUsageErrors(t *testing.T) {
 		{"--all=perhaps", "prog: option --all: \"perhaps\" is not valid: parse error\n"},
 		{"serve -l 3", "prog: unknown option -l; see --help\n"},
 		{"serve --dir", "prog: option --dir needs a value\n"},
+		{"--verison", "prog: unknown option --verison; did you mean --version?\n"}, //nolint:misspell // it is meant to be
+		{"serve --hlep", "prog: unknown option --hlep; did you mean --help?\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {

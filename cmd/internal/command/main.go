@@ -69,13 +69,13 @@ func settle(app *cli.App) {
 		app.ErrWriter = os.Stderr
 	}
 	app.ExitErrHandler = func(*cli.Context, error) {}
-	app.OnUsageError = reword(app.Flags)
 	app.HideHelp = true
 	app.HideVersion = true
 	app.DisableSliceFlagSeparator = true
 	app.Flags = withHelp(app.Flags, helpFlag(), &cli.BoolFlag{
 		Name: "version", Aliases: []string{"V"}, Usage: "print the version",
 	})
+	app.OnUsageError = reword(app.Flags)
 	withoutFalse(app.Flags)
 	for _, c := range app.Commands {
 		c.HideHelp = true
@@ -87,8 +87,8 @@ func settle(app *cli.App) {
 
 // settleOptions is what settle does for a command, as soon as it has options.
 func settleOptions(c *cli.Command) {
-	c.OnUsageError = reword(c.Flags)
 	c.Flags = withHelp(c.Flags, helpFlag())
+	c.OnUsageError = reword(c.Flags)
 	withoutFalse(c.Flags)
 }
 

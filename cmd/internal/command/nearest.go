@@ -26,10 +26,10 @@ func NearestCommand(c *cli.Context, operand string) string {
 	return Nearest(operand, names)
 }
 
-// Nearest is the word that somebody may have meant who typed another: the one
-// that takes the fewest letters to be put in, taken out or replaced, in any case.
-// It is "" if each takes more than a third of what was typed, or that is shorter
-// than three letters.
+// Nearest returns the word that somebody probably meant who typed another one: the
+// one that needs the fewest edits, in any case of letters. An edit inserts, deletes
+// or replaces a letter, or swaps two neighbours. Nearest returns "" if all words need
+// more edits than a third of the letters typed, or if fewer than three were typed.
 func Nearest(typed string, words []string) (nearest string) {
 	n := len([]rune(typed))
 	if n < 3 {
@@ -37,31 +37,43 @@ func Nearest(typed string, words []string) (nearest string) {
 	}
 	least := (n+1)/3 + 1
 	for _, word := range words {
-		if d := distance(strings.ToLower(typed), strings.ToLower(word)); d < least {
+		if d := edits(strings.ToLower(typed), strings.ToLower(word)); d < least {
 			nearest, least = word, d
 		}
 	}
 	return nearest
 }
 
-// distance is the edit distance of Levenshtein, in runes.
-func distance(a, b string) int {
+// edits counts the edits that turn a into b, in runes; no letter is edited twice
+// ("optimal string alignment").
+func edits(a, b string) int {
 	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1) // of what from so far becomes each beginning of to
+	var above []int // the row of two letters before
+	row := make([]int, len(to)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i, r := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range to {
-			replaced := diagonal
-			if r != s {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
+	for i := range from {
+		above, row = row, nextRow(above, row, from[:i+1], to)
 	}
 	return row[len(to)]
+}
+
+// nextRow returns the edits that turn from into each beginning of to, by the rows
+// of from without its last two letters, and without its last.
+func nextRow(above, row []int, from, to []rune) []int {
+	i := len(from)
+	next := make([]int, len(to)+1)
+	next[0] = i
+	for j := 1; j <= len(to); j++ {
+		replaced := row[j-1]
+		if from[i-1] != to[j-1] {
+			replaced++
+		}
+		next[j] = min(replaced, row[j]+1, next[j-1]+1)
+		if i > 1 && j > 1 && from[i-1] == to[j-2] && from[i-2] == to[j-1] {
+			next[j] = min(next[j], above[j-2]+1)
+		}
+	}
+	return next
 }
