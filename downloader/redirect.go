@@ -92,9 +92,8 @@ func (j *journey) goTo(to *url.URL) (err error) {
 		if j.home.fromURL {
 			header.Del("Authorization")
 		}
-		conditional := j.home.conditional
 		j.request, err = newRequest(to, j.home.host, header)
-		j.request.conditional = conditional
+		j.request.conditional = j.home.conditional
 		return err
 	case !j.abroad:
 		next := *j.home

@@ -227,3 +227,29 @@ func TestRedirectToUser(t *testing.T) {
 		}
 	})
 }
+
+// A refused redirect has a status; a request that is lost behind a redirect has none.
+func TestStatusOfRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/refused":
+				w.Header().Set("Location", "ftp://host/")
+				w.WriteHeader(http.StatusFound)
+			case "/lost":
+				http.Redirect(w, r, "/gone", http.StatusFound)
+			default:
+				panic(http.ErrAbortHandler)
+			}
+		}
+		seen := &witness{}
+		d := inMemory(t, nil, handler, Options{Observe: seen.observe})
+		for path, want := range map[string]int{"/refused": http.StatusFound, "/lost": 0} {
+			seen.events = nil
+			get(t.Context(), d, "http://host"+path)
+			if told := of[*RequestDone](seen); len(told) != 1 || told[0].Err == nil || told[0].Status != want {
+				t.Errorf("%s: told %+v, want status %d", path, told, want)
+			}
+		}
+	})
+}

@@ -68,7 +68,6 @@ func (s *sender) exchange(ctx context.Context, r *request, p *probe) (*Response,
 		resp, err = s.plain(a)
 	default:
 		defer a.Response.Body.Close()
-		p.answered(a.Response.StatusCode, 0)
 		resp, err = s.receive(a.Response, p.counting(a.Response.Body), r.conditional)
 	}
 	if err != nil {
@@ -87,8 +86,8 @@ func (s *sender) ask(ctx context.Context, r *request, p *probe) (*request, trans
 	}
 	j := &journey{request: r, home: r, userAgent: s.options.UserAgent}
 	for {
-		p.answered(a.Response.StatusCode, 0)
 		if further, err := j.follow(a.Response); !further {
+			p.answered(a.Response.StatusCode, 0)
 			return j.request, a, err
 		}
 		if ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"getflags/downloader/internal/limit"
+	"getflags/internal/wait"
 )
 
 // A shortage is the state of an operation for which there is no descriptor: the process,
@@ -41,21 +42,9 @@ func (s *sender) relieve(ctx context.Context, sh *shortage) bool {
 		sh.since, sh.wait = time.Now(), limit.FirstLook
 	}
 	s.closeIdle()
-	if time.Since(sh.since) >= limit.LastLook || sleep(ctx, sh.wait) != nil {
+	if time.Since(sh.since) >= limit.LastLook || wait.For(ctx, sh.wait) != nil {
 		return false
 	}
 	sh.wait = min(2*sh.wait, limit.LaterLook)
 	return true
-}
-
-// sleep waits for d, or returns the cause of the end of ctx.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -25,7 +25,7 @@ func newDirect(o Options, proxy func(*url.URL) (*url.URL, error)) *transport.Dir
 // bounds returns the limits of each request.
 func bounds(o Options) transport.Bounds {
 	return transport.Bounds{
-		DialTimeout:   2 * min(o.Timeout, math.MaxInt64/2), // the dialer's own comes first
+		DialTimeout:   o.Timeout, // for a Dial of the caller's, too
 		HeaderTimeout: o.Timeout,
 		BodyTimeout:   o.Timeout,
 		Linger:        limit.Linger,

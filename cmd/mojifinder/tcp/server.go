@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"getflags/cmd/internal/wait"
 	"getflags/cmd/mojifinder/charindex"
+	"getflags/internal/wait"
 )
 
 // Limits bound what clients can take of the server. All must be positive.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"getflags/cmd/internal/wait"
 	"getflags/downloader"
+	"getflags/internal/wait"
 )
 
 // slowStore is a store on a slow disk: each set of files takes a while more.

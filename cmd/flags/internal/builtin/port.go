@@ -10,9 +10,9 @@ import (
 	"syscall"
 	"time"
 
-	"getflags/cmd/internal/wait"
 	"getflags/flags"
 	"getflags/flags/flagserver"
+	"getflags/internal/wait"
 )
 
 // holder is who has a site's port.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"getflags/cmd/internal/wait"
+	"getflags/internal/wait"
 	"getflags/internal/wholefile"
 )
 
